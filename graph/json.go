@@ -1,0 +1,74 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+)
+
+// nodeJSON is a Node with its operation as a name and attributes.
+type nodeJSON struct {
+	Op         string          `json:"op"`
+	Attributes json.RawMessage `json:"attributes,omitempty"`
+	In         []ID            `json:"in"`
+	Out        ID              `json:"out"`
+	Path       string          `json:"path,omitempty"`
+	Backward   bool            `json:"backward,omitempty"`
+}
+
+// MarshalJSON writes the operation as its name and its attributes.
+func (n Node) MarshalJSON() ([]byte, error) {
+	attributes, err := json.Marshal(n.Op)
+	if err != nil {
+		return nil, fmt.Errorf("operation %s: %w", n.Op.Name(), err)
+	}
+	if string(attributes) == "{}" {
+		attributes = nil
+	}
+	return json.Marshal(nodeJSON{n.Op.Name(), attributes, n.In, n.Out, n.Path, n.Backward})
+}
+
+// Decode reads a program from JSON. The table says which operations it may
+// contain. The program is checked: decoding never yields one that Validate
+// refuses.
+func Decode(text []byte, table Table) (*Program, error) {
+	type shadow Program // everything but the nodes decodes as it is
+	aux := struct {
+		*shadow
+		Nodes []nodeJSON `json:"nodes"`
+	}{shadow: &shadow{Guard: None}}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&aux); err != nil {
+		return nil, fmt.Errorf("program: %w", err)
+	}
+	p := (*Program)(aux.shadow)
+	for i, n := range aux.Nodes {
+		op, err := table.decode(n)
+		if err != nil {
+			return nil, fmt.Errorf("program: node %d: %w", i, err)
+		}
+		p.Nodes = append(p.Nodes, Node{op, n.In, n.Out, n.Path, n.Backward})
+	}
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (t Table) decode(n nodeJSON) (Operation, error) {
+	proto, ok := t[n.Op]
+	if !ok {
+		return nil, fmt.Errorf("expected an operation of the table, got %q", n.Op)
+	}
+	op := reflect.New(reflect.TypeOf(proto))
+	if n.Attributes != nil {
+		d := json.NewDecoder(bytes.NewReader(n.Attributes))
+		d.DisallowUnknownFields()
+		if err := d.Decode(op.Interface()); err != nil {
+			return nil, fmt.Errorf("%s: %w", n.Op, err)
+		}
+	}
+	return op.Elem().Interface().(Operation), nil
+}

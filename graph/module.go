@@ -1,0 +1,240 @@
+package graph
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Module is a layer, a block or a whole network: something that can be applied
+// to a value. It is a plain struct whose exported fields are its parameters
+// (*Tensor) and its submodules.
+type Module interface {
+	Forward(x *Value) *Value
+}
+
+// Parameters lists a model's parameters in PyTorch's order: a module's own
+// before its submodules', both in the order of the fields, depth first.
+// Names are the fields' names in lower case with underscores
+// (ResidualShapeAdjust becomes residual_shape_adjust), joined by dots; a field
+// tag `name:"..."` chooses another one, elements of a slice are numbered, and
+// fields of embedded structs count as the outer struct's. A tensor met twice
+// counts once, under its first name; nil pointers are skipped.
+//
+// It is an error when a model has no parameters, or keeps one where the walk
+// cannot name it: in an unexported field or in a map.
+func Parameters(model Module) ([]Parameter, error) {
+	w := walk{seen: map[uintptr]bool{}}
+	if err := w.visit("", reflect.ValueOf(model)); err != nil {
+		return nil, err
+	}
+	if len(w.found) == 0 {
+		return nil, &Error{
+			Want: "a model with parameters", Got: "none in its exported fields",
+			Fix: "parameters are exported fields of type *graph.Tensor",
+		}
+	}
+	return w.found, nil
+}
+
+type walk struct {
+	found []Parameter
+	seen  map[uintptr]bool // pointers already visited: shared ones count once
+}
+
+var tensorType = reflect.TypeFor[*Tensor]()
+
+func (w *walk) visit(path string, v reflect.Value) error {
+	v, ok := w.enter(v)
+	if !ok {
+		return nil
+	}
+	members, err := membersOf(v, path)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.value.Type() == tensorType && !m.value.IsNil() && !w.seen[m.value.Pointer()] {
+			w.seen[m.value.Pointer()] = true
+			w.found = append(w.found, Parameter{join(path, m.name), m.value.Interface().(*Tensor)})
+		}
+	}
+	for _, m := range members {
+		if m.value.Type() != tensorType {
+			if err := w.visit(join(path, m.name), m.value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// enter follows pointers and interfaces to what holds the fields; it reports
+// false at nil and at a pointer that has been followed before.
+func (w *walk) enter(v reflect.Value) (reflect.Value, bool) {
+	for v.IsValid() && (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) {
+		if v.IsNil() {
+			return v, false
+		}
+		if v.Kind() == reflect.Pointer {
+			if w.seen[v.Pointer()] {
+				return v, false
+			}
+			w.seen[v.Pointer()] = true
+		}
+		v = v.Elem()
+	}
+	return v, v.IsValid()
+}
+
+// member is a field of a struct or an element of a slice.
+type member struct {
+	name  string
+	value reflect.Value
+}
+
+// membersOf lists the exported fields or the elements of v, and refuses
+// parameters hidden where they cannot be named.
+func membersOf(v reflect.Value, path string) ([]member, error) {
+	var list []member
+	switch v.Kind() {
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			list = append(list, member{strconv.Itoa(i), v.Index(i)})
+		}
+	case reflect.Map:
+		if holdsTensor(v, map[uintptr]bool{}) {
+			return nil, &Error{
+				Path: path, Want: "parameters in fields or slices", Got: "a map, which has no order",
+				Fix: "use a slice",
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
+			switch {
+			case field.Anonymous && indirect(v.Field(i)).Kind() == reflect.Struct && field.IsExported():
+				inner, err := membersOf(indirect(v.Field(i)), path)
+				if err != nil {
+					return nil, err
+				}
+				list = append(list, inner...)
+			case field.IsExported():
+				list = append(list, member{fieldName(field), v.Field(i)})
+			case holdsTensor(v.Field(i), map[uintptr]bool{}):
+				return nil, &Error{
+					Path: path, Want: "parameters in exported fields only",
+					Got: fmt.Sprintf("one in the unexported field %s of %s", field.Name, v.Type()),
+					Fix: "export the field, so that it is trained and saved",
+				}
+			}
+		}
+	}
+	return list, nil
+}
+
+func indirect(v reflect.Value) reflect.Value {
+	for (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
+		v = v.Elem()
+	}
+	return v
+}
+
+// holdsTensor reports whether a tensor can be reached from v.
+func holdsTensor(v reflect.Value, seen map[uintptr]bool) bool {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() || seen[v.Pointer()] {
+			return false
+		}
+		seen[v.Pointer()] = true
+		return v.Type() == tensorType || holdsTensor(v.Elem(), seen)
+	case reflect.Interface:
+		return !v.IsNil() && holdsTensor(v.Elem(), seen)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if holdsTensor(v.Field(i), seen) {
+				return true
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			if holdsTensor(v.Index(i), seen) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			if holdsTensor(it.Value(), seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// nameWithin finds the submodule m among the members of parent and returns its
+// name there: fields that are modules themselves are not searched, slices and
+// plain structs are. It returns "" when m is not a member, for instance a
+// module made on the fly.
+func nameWithin(parent, m any) string {
+	if m == nil || !reflect.TypeOf(m).Comparable() {
+		return ""
+	}
+	return find(indirect(reflect.ValueOf(parent)), m)
+}
+
+func find(v reflect.Value, m any) string {
+	if !v.IsValid() {
+		return ""
+	}
+	members, err := membersOf(v, "")
+	if err != nil {
+		return ""
+	}
+	for _, c := range members {
+		inner := c.value
+		for inner.Kind() == reflect.Interface && !inner.IsNil() {
+			inner = inner.Elem()
+		}
+		if inner.Comparable() && inner.CanInterface() && inner.Interface() == m {
+			return c.name
+		}
+		if _, isModule := c.value.Interface().(Module); isModule || inner.Type() == tensorType {
+			continue
+		}
+		if name := find(indirect(inner), m); name != "" {
+			return c.name + "." + name
+		}
+	}
+	return ""
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// fieldName is the PyTorch name of an exported field.
+func fieldName(f reflect.StructField) string {
+	if name := f.Tag.Get("name"); name != "" {
+		return name
+	}
+	var b strings.Builder
+	runes := []rune(f.Name)
+	for i, r := range runes {
+		if unicode.IsUpper(r) && i > 0 {
+			startsWord := !unicode.IsUpper(runes[i-1])
+			endsAcronym := i+1 < len(runes) && unicode.IsLower(runes[i+1])
+			if startsWord || endsAcronym {
+				b.WriteByte('_')
+			}
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
