@@ -43,7 +43,7 @@ func (d DType) Size() int {
 	return 0
 }
 
-// String returns the type's name in Go, such as uint8, or its code where the format does not define it.
+// String returns the type's name, such as uint8, or its code where the format does not define it.
 func (d DType) String() string {
 	switch d {
 	case Uint8:
