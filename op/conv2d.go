@@ -111,6 +111,28 @@ func (c Conv2dOp) eachTap(x, w, y graph.Shape, f func(xi, wi, yi int)) {
 	}
 }
 
+// MultiplyAdds counts the multiply-adds of the whole batch: dense with the taps
+// that fall on padding, effective without. The bias is not counted.
+func (c Conv2dOp) MultiplyAdds(in []graph.Type, out graph.Type) (dense, effective int) {
+	return c.multiplyAdds(in[0].Shape, out.Shape)
+}
+
+// multiplyAdds counts the calls of eachTap for images x and results y. The
+// gradients have as many as the convolution itself.
+func (w Window) multiplyAdds(x, y graph.Shape) (dense, effective int) {
+	rows, columns := 0, 0
+	for i := range y[2] {
+		lo, hi := taps(i, w.Stride[0], w.Padding.Top, w.Kernel[0], x[2])
+		rows += max(hi-lo, 0)
+	}
+	for j := range y[3] {
+		lo, hi := taps(j, w.Stride[1], w.Padding.Left, w.Kernel[1], x[3])
+		columns += max(hi-lo, 0)
+	}
+	pairs := y[0] * y[1] * x[1]
+	return pairs * y[2] * w.Kernel[0] * y[3] * w.Kernel[1], pairs * rows * columns
+}
+
 // Gradient records the data gradient, the weight gradient and the bias
 // gradient, as far as they are needed.
 func (c Conv2dOp) Gradient(n graph.NodeGradient) []*graph.Value {
@@ -164,6 +186,11 @@ func (c Conv2dDataGradientOp) Reference(in []graph.Array, out graph.Array) {
 	})
 }
 
+// MultiplyAdds counts as Conv2dOp's does.
+func (c Conv2dDataGradientOp) MultiplyAdds(in []graph.Type, out graph.Type) (dense, effective int) {
+	return c.multiplyAdds(out.Shape, in[1].Shape)
+}
+
 // Gradient makes the operation itself differentiable: it is linear in both
 // operands.
 func (c Conv2dDataGradientOp) Gradient(n graph.NodeGradient) []*graph.Value {
@@ -212,6 +239,11 @@ func (c Conv2dWeightGradientOp) Reference(in []graph.Array, out graph.Array) {
 	Conv2dOp{c.Window}.eachTap(x.Shape, out.Shape, dy.Shape, func(xi, wi, yi int) {
 		out.Data[wi] += x.Data[xi] * dy.Data[yi]
 	})
+}
+
+// MultiplyAdds counts as Conv2dOp's does.
+func (c Conv2dWeightGradientOp) MultiplyAdds(in []graph.Type, _ graph.Type) (dense, effective int) {
+	return c.multiplyAdds(in[0].Shape, in[1].Shape)
 }
 
 // Gradient makes the operation itself differentiable: it is linear in both
