@@ -1,6 +1,10 @@
 package graph
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // ID names a value of a program: its index in Program.Values.
 type ID int
@@ -131,4 +135,30 @@ func (p *Program) clone() *Program {
 		q.Nodes[i].In = slices.Clone(q.Nodes[i].In)
 	}
 	return q
+}
+
+// NameOf is how messages call a value: the name of the input, state or output
+// that shows it, else the layer and operation that made it.
+func (p *Program) NameOf(id ID) string {
+	for _, o := range p.Outputs {
+		if o.Value == id {
+			return o.Name
+		}
+	}
+	for _, s := range p.States {
+		if s.In == id || s.Out == id {
+			return s.Name
+		}
+	}
+	for _, in := range p.Inputs {
+		if in.Value == id {
+			return in.Name
+		}
+	}
+	for _, n := range p.Nodes {
+		if n.Out == id {
+			return strings.TrimSpace(n.Path + " " + n.Op.Name())
+		}
+	}
+	return fmt.Sprintf("%%%d", id)
 }

@@ -8,44 +8,66 @@ import (
 
 // ChannelSum adds up everything but dimension 1: [N C ...] to [C]. It is the
 // gradient of whatever is broadcast along the channels, a bias for instance.
-func ChannelSum(x *graph.Value) *graph.Value { return graph.Apply(SumOp{PerChannel: true}, x) }
+func ChannelSum(x *graph.Value) *graph.Value {
+	op := SumOp{PerChannel: true}
+	if s := x.Shape(); len(s) > 1 {
+		op.Shape = graph.Shape{s[1]}
+	}
+	return graph.Apply(op, x)
+}
 
 // TotalSum adds up all elements of x to a scalar.
 func TotalSum(x *graph.Value) *graph.Value { return graph.Apply(SumOp{}, x) }
 
 // SumOp is the operation behind ChannelSum and TotalSum.
 type SumOp struct {
-	PerChannel bool `json:"per_channel,omitempty"`
+	PerChannel bool        `json:"per_channel,omitempty"`
+	Shape      graph.Shape `json:"shape,omitempty"` // of the result: [C], [C 1 1] or []
 }
 
 // Name is "sum".
 func (SumOp) Name() string { return "sum" }
 
-// Infer wants one operand, with a channel dimension when it is summed per
-// channel.
+// Infer wants one operand, with as many channels as the result has elements.
 func (s SumOp) Infer(in []graph.Type) (graph.Type, error) {
 	if err := operands(in, 1); err != nil {
 		return graph.Type{}, err
 	}
-	if !s.PerChannel {
-		return plain(), nil
-	}
-	if len(in[0].Shape) < 2 {
+	if s.PerChannel && len(in[0].Shape) < 2 {
 		return graph.Type{}, &graph.Error{Want: "at least 2 dimensions", Got: fmt.Sprint(in[0])}
 	}
-	return plain(in[0].Shape[1]), nil
+	want := 1
+	if s.PerChannel {
+		want = in[0].Shape[1]
+	}
+	if n, err := s.Shape.Elements(); err != nil || n != want {
+		return graph.Type{}, &graph.Error{Want: fmt.Sprintf("a result of %d elements", want), Got: s.Shape.String()}
+	}
+	return plain(s.Shape...), nil
 }
 
 // Reference adds in index order.
 func (s SumOp) Reference(in []graph.Array, out graph.Array) {
-	x, inner := in[0], len(in[0].Data)
+	x, plane := in[0], max(1, len(in[0].Data))
 	if s.PerChannel {
-		inner = 1
+		plane = 1
 		for _, d := range x.Shape[2:] {
-			inner *= d
+			plane *= d
 		}
 	}
 	for i, v := range x.Data {
-		out.Data[i/max(inner, 1)%len(out.Data)] += v
+		out.Data[i/plane%len(out.Data)] += v
 	}
+}
+
+// Gradient hands the sum's gradient to every element that was added.
+func (s SumOp) Gradient(n graph.NodeGradient) []*graph.Value {
+	x := n.In[0]
+	if s.PerChannel && !fits(plain(s.Shape...), x.Type()) {
+		panic(&graph.Error{
+			Op: s.Name(), Want: fmt.Sprintf("a sum that broadcasts back onto %v", x.Type()), Got: s.Shape.String(),
+			Fix: "use a SumOp with one dimension of size 1 per image dimension, [C 1 1]",
+		})
+	}
+	return []*graph.Value{Add(x.Builder().Constant(0, x.Type()), n.Grad)}
 }

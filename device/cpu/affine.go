@@ -1,0 +1,10 @@
+package cpu
+
+import (
+	"gradus/internal/kernel"
+	"gradus/op"
+)
+
+func affine(o op.AffineOp, t types) (binding, bool) {
+	return elementwise("affine", 1, t, func(c *call) { kernel.Affine(c.out, c.in[0], o.Scale, o.Shift) })
+}

@@ -1,0 +1,92 @@
+package cpu
+
+import (
+	"gradus/graph"
+	"gradus/op"
+	"gradus/optim"
+)
+
+// bind chooses how an operation runs with operands of these types. What has no
+// kernel runs by its reference.
+func bind(operation graph.Operation, t types) binding {
+	if b, ok := bindKernel(operation, t); ok {
+		return b
+	}
+	return reference(operation, t)
+}
+
+// bindKernel is the table of kernels: operations to the files of this folder.
+func bindKernel(operation graph.Operation, t types) (binding, bool) {
+	switch o := operation.(type) {
+	case graph.ConstantOp:
+		return constant(o, t)
+	case graph.AccumulateOp:
+		return accumulate(t)
+	case op.Conv2dOp:
+		return conv2d(o, t)
+	case op.Conv2dDataGradientOp:
+		return conv2dDataGradient(o, t)
+	case op.Conv2dWeightGradientOp:
+		return conv2dWeightGradient(o, t)
+	case op.LinearOp:
+		return linear(t)
+	case op.LinearDataGradientOp:
+		return linearDataGradient(t)
+	case op.LinearWeightGradientOp:
+		return linearWeightGradient(t)
+	case op.SumOp:
+		return sum(o, t)
+	case op.ReLUOp, op.SigmoidOp, op.TanhOp:
+		return activation(operation, t)
+	case op.ReLUGradientOp, op.SigmoidGradientOp, op.TanhGradientOp:
+		return activationGradient(operation, t)
+	case op.AffineOp:
+		return affine(o, t)
+	case op.AddOp:
+		return add(t)
+	case op.MulOp:
+		return mul(t)
+	case op.AvgPool2dOp:
+		return avgPool2d(o, t)
+	case op.AvgPool2dGradientOp:
+		return avgPool2dGradient(o, t)
+	case op.MaxPool2dOp:
+		return maxPool2d(o, t)
+	case op.MaxPool2dGradientOp:
+		return maxPool2dGradient(o, t)
+	case op.Pad2dOp:
+		return pad2d(o, t)
+	case op.FlattenOp, op.UnflattenOp:
+		return reshape(t)
+	case op.LogSoftmaxOp:
+		return logSoftmax(t)
+	case op.LogSoftmaxGradientOp:
+		return logSoftmaxGradient(t)
+	case op.CrossEntropyLossesOp:
+		return crossEntropyLosses(t)
+	case op.CrossEntropyLossesGradientOp:
+		return crossEntropyLossesGradient(t)
+	case op.BatchMeanOp:
+		return batchMean(t)
+	case op.BatchMeanGradientOp:
+		return batchMeanGradient(t)
+	case op.ErrorCountOp:
+		return errorCount(t)
+	case op.NonFiniteCountOp:
+		return nonFiniteCount(t)
+	case optim.SGDVelocityOp, optim.SGDStepOp:
+		return sgd(operation)
+	}
+	return binding{}, false
+}
+
+// elementwise binds a kernel that works on any number of elements: chunk by
+// chunk on batched values, at once on others. All operands have the result's
+// type.
+func elementwise(name string, inPlace int, t types, run func(c *call)) (binding, bool) {
+	class := mapped
+	if !t.out.Batched {
+		class = whole
+	}
+	return binding{kernel: name, class: class, inPlace: inPlace, run: run}, true
+}

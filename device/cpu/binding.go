@@ -1,0 +1,71 @@
+package cpu
+
+import "gradus/graph"
+
+// class says on what part of the batch an operation works at a time.
+type class int
+
+const (
+	// mapped operations compute batched values, chunk by chunk.
+	mapped class = iota
+	// reduced operations sum over the batch: each chunk adds onto a sum of its
+	// own, the sums are added in the order of the chunks.
+	reduced
+	// whole operations see complete values and run between the chunked parts.
+	whole
+)
+
+// binding is how an operation runs with operands of certain types.
+type binding struct {
+	kernel string
+	class  class
+	// inPlace is the operand whose memory the result may take over when nobody
+	// reads it later, plus one; 0 where the result needs memory of its own.
+	inPlace int
+	// run computes the result of a mapped or whole operation, and adds onto
+	// the result of a reduced one.
+	run func(c *call)
+	// finish completes the sum of a reduced operation; nil if it is complete.
+	finish func(c *call)
+}
+
+// call is what a binding works on. Batched operands and results are the groups
+// of the chunk, all others are complete.
+type call struct {
+	in     [][]float32
+	out    []float32
+	groups int // number of groups
+	first  int // index of the chunk's first sample within the batch
+}
+
+// group returns the part of a batched operand or result that belongs to one of
+// the call's groups.
+func (c *call) group(x []float32, g int) []float32 {
+	n := len(x) / c.groups
+	return x[g*n : (g+1)*n : (g+1)*n]
+}
+
+// types is what a binding is chosen by.
+type types struct {
+	in  []graph.Type
+	out graph.Type
+}
+
+// anyBatched reports whether an operand has a batch dimension.
+func (t types) anyBatched() bool {
+	for _, in := range t.in {
+		if in.Batched {
+			return true
+		}
+	}
+	return false
+}
+
+// features is the number of elements of one sample.
+func features(t graph.Type) int {
+	n := 1
+	for _, d := range t.Shape[1:] {
+		n *= d
+	}
+	return n
+}

@@ -1,0 +1,49 @@
+package cpu
+
+import (
+	"fmt"
+	"runtime"
+
+	"gradus/device"
+	"gradus/graph"
+)
+
+// Options are the options of New.
+type Options struct {
+	// Threads is the number of threads that work on a program; 0 means
+	// GOMAXPROCS. It changes no bit of any result.
+	Threads int
+
+	// poison fills memory with NaN as soon as the plan says nobody reads it
+	// any more: the tests' way to find a plan that is wrong.
+	poison bool
+}
+
+// New makes a device that executes programs on this machine's cores.
+func New(o Options) device.Device {
+	if o.Threads == 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	return cpuDevice{o}
+}
+
+type cpuDevice struct{ options Options }
+
+// Compile plans the programs over one state.
+func (d cpuDevice) Compile(state *device.State, programs map[string]*graph.Program) (device.Exec, error) {
+	if d.options.Threads < 1 {
+		return nil, fmt.Errorf("threads: expected 1 or more, got %d", d.options.Threads)
+	}
+	plans := map[string]*plan{}
+	for name, p := range programs {
+		if err := state.Ensure(p); err != nil {
+			return nil, fmt.Errorf("program %s: %w", name, err)
+		}
+		plan, err := newPlan(p)
+		if err != nil {
+			return nil, fmt.Errorf("program %s: %w", name, err)
+		}
+		plans[name] = plan
+	}
+	return newExec(state, plans, d.options), nil
+}

@@ -1,0 +1,96 @@
+package cpu
+
+import (
+	"gradus/internal/kernel"
+)
+
+func logSoftmax(t types) (binding, bool) {
+	classes := t.out.Shape[1]
+	return eachGroup("log_softmax", func(c *call, i int) {
+		kernel.LogSoftmax(c.group(c.out, i), c.group(c.in[0], i), classes)
+	})
+}
+
+func logSoftmaxGradient(t types) (binding, bool) {
+	classes := t.out.Shape[1]
+	return eachGroup("log_softmax_gradient", func(c *call, i int) {
+		kernel.LogSoftmaxGradient(c.group(c.out, i), c.group(c.in[0], i), c.group(c.in[1], i), classes)
+	})
+}
+
+func crossEntropyLosses(t types) (binding, bool) {
+	classes := t.in[0].Shape[1]
+	return eachGroup("cross_entropy_losses", func(c *call, i int) {
+		kernel.CrossEntropy(c.group(c.out, i), c.group(c.in[0], i), c.group(c.in[1], i), classes)
+	})
+}
+
+func crossEntropyLossesGradient(t types) (binding, bool) {
+	classes := t.in[0].Shape[1]
+	return eachGroup("cross_entropy_losses_gradient", func(c *call, i int) {
+		kernel.CrossEntropyGradient(c.group(c.out, i), c.group(c.in[0], i), c.group(c.in[1], i), c.group(c.in[2], i), classes)
+	})
+}
+
+// counted is how many of a call's samples count: those below the operand
+// `valid`, which is missing where all do.
+func (c *call) counted(valid []float32, batch int) int {
+	if valid != nil {
+		batch = int(valid[0])
+	}
+	return max(0, min(batch-c.first, c.groups*kernel.Lanes))
+}
+
+// operand is the i-th operand, nil where the operation has fewer.
+func (c *call) operand(i int) []float32 {
+	if i < len(c.in) {
+		return c.in[i]
+	}
+	return nil
+}
+
+func batchMean(t types) (binding, bool) {
+	batch := t.in[0].Shape[0]
+	return binding{
+		kernel: "batch_mean", class: reduced,
+		run: func(c *call) {
+			for _, v := range c.in[0][:c.counted(c.operand(1), batch)] {
+				c.out[0] += v
+			}
+		},
+		finish: func(c *call) {
+			n := float32(batch)
+			if v := c.operand(1); v != nil {
+				n = v[0]
+			}
+			if n > 0 {
+				c.out[0] /= n
+			}
+		},
+	}, true
+}
+
+func batchMeanGradient(t types) (binding, bool) {
+	batch := t.out.Shape[0]
+	return binding{kernel: "batch_mean_gradient", class: mapped, run: func(c *call) {
+		n := float32(batch)
+		if v := c.operand(1); v != nil {
+			n = v[0]
+		}
+		clear(c.out)
+		for i := range c.counted(c.operand(1), batch) {
+			c.out[i] = c.in[0][0] / n
+		}
+	}}, true
+}
+
+func errorCount(t types) (binding, bool) {
+	batch, classes := t.in[0].Shape[0], t.in[0].Shape[1]
+	return binding{kernel: "error_count", class: reduced, run: func(c *call) {
+		n := c.counted(c.operand(2), batch)
+		for i := 0; i*kernel.Lanes < n; i++ {
+			lanes := min(kernel.Lanes, n-i*kernel.Lanes)
+			c.out[0] += float32(kernel.Errors(c.group(c.in[0], i), c.group(c.in[1], i), classes, lanes))
+		}
+	}}, true
+}

@@ -1,0 +1,35 @@
+package cpu
+
+import "math"
+
+// bury fills with NaN the values of one space that nobody reads after a step.
+func (r *runner) bury(st *step, w int, in space) {
+	if !r.poison {
+		return
+	}
+	for _, id := range st.dead {
+		p := r.plan.place[id]
+		if p.space != in || p == r.plan.place[st.out] {
+			continue // elsewhere, or taken over by the result
+		}
+		n := r.plan.size[id]
+		if in == scratch {
+			fill(r.scratch[w][p.offset:][:n*r.calls[w].groups])
+		} else {
+			fill(r.shared[p.offset:][:n])
+		}
+	}
+}
+
+// poisonScratch fills the scratch memories: nothing in them outlives a step.
+func (r *runner) poisonScratch() {
+	for _, s := range r.scratch {
+		fill(s)
+	}
+}
+
+func fill(x []float32) {
+	for i := range x {
+		x[i] = float32(math.NaN())
+	}
+}

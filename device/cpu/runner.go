@@ -1,0 +1,280 @@
+package cpu
+
+import (
+	"math"
+
+	"gradus/device"
+	"gradus/graph"
+	"gradus/internal/kernel"
+)
+
+// runner executes one plan. Everything it needs is allocated when it is made.
+type runner struct {
+	plan   *plan
+	pool   *pool
+	states [][]float32 // by slot
+	shared []float32
+	// scratch is the workers' memories for the chunk they work on.
+	scratch [][]float32
+	calls   []call // by worker
+
+	inputs  []device.Data // of the current call, by program input
+	order   []int32       // samples of the current step
+	valid   int           // how many of them count
+	current *phase
+	chunked func(worker int) // bound once: a method value allocates
+	totals  []float64        // of the sum outputs
+	poison  bool
+}
+
+func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
+	r := &runner{
+		plan: pl, pool: e.pool, poison: o.poison,
+		shared: arena[:pl.shared],
+		inputs: make([]device.Data, len(pl.program.Inputs)),
+		totals: make([]float64, len(pl.sums)),
+	}
+	for _, st := range pl.program.States {
+		r.states = append(r.states, e.states[st.Name])
+	}
+	operands := 0
+	for _, n := range pl.program.Nodes {
+		operands = max(operands, len(n.In))
+	}
+	for w := range max(1, min(o.Threads, pl.chunks)) {
+		base := pl.shared + w*pl.scratch
+		if pl.chunks > 0 {
+			r.scratch = append(r.scratch, arena[base:base+pl.scratch])
+		}
+		r.calls = append(r.calls, call{in: make([][]float32, 0, operands)})
+	}
+	r.chunked = r.runChunks
+	return r
+}
+
+// set stores the scalar inputs of a call.
+func (r *runner) set(settings device.Settings) {
+	for _, in := range r.plan.program.Inputs {
+		if in.Feed == graph.Setting {
+			r.view(in.Value, 0, 0)[0] = settings[in.Name]
+		}
+	}
+}
+
+// columns remembers where the samples of a call come from.
+func (r *runner) columns(data map[string]device.Data) {
+	for i, in := range r.plan.program.Inputs {
+		r.inputs[i] = data[in.Name]
+	}
+}
+
+// view is the memory of a value as worker w sees it while it works on chunk c;
+// values that are not batched are the same for all.
+func (r *runner) view(id graph.ID, c, w int) []float32 {
+	pl, p, size := r.plan, r.plan.place[id], r.plan.size[id]
+	switch p.space {
+	case state:
+		return r.states[p.slot]
+	case scratch:
+		g0, g1 := pl.chunk(c)
+		return r.scratch[w][p.offset:][:size*(g1-g0)]
+	case kept:
+		g0, g1 := pl.chunk(c)
+		return r.shared[p.offset+g0*size:][:size*(g1-g0)]
+	}
+	return r.shared[p.offset:][:size]
+}
+
+// complete is the memory of a whole value.
+func (r *runner) complete(id graph.ID) []float32 {
+	if p := r.plan.place[id]; p.space == kept {
+		return r.shared[p.offset:][:r.plan.size[id]*r.plan.groups]
+	}
+	return r.view(id, 0, 0)
+}
+
+// step runs the program once on the samples of the order, of which the first
+// `valid` count. When the guard is not zero it stops there: what comes later
+// has not happened.
+func (r *runner) step(order []int32, valid int) error {
+	r.order, r.valid = order, valid
+	if r.poison {
+		r.poisonScratch()
+	}
+	for _, in := range r.plan.program.Inputs {
+		if in.Feed == graph.Count {
+			r.view(in.Value, 0, 0)[0] = float32(valid)
+		}
+	}
+	for i := range r.plan.phases {
+		r.current = &r.plan.phases[i]
+		if r.plan.chunks > 0 && len(r.current.chunked) > 0 {
+			r.pool.run(r.plan.chunks, r.chunked)
+		}
+		r.addChunks()
+		for _, st := range r.current.serial {
+			c := &r.calls[0]
+			r.operands(c, st)
+			c.out, c.groups, c.first = r.complete(st.out), r.plan.groups, 0
+			st.run(c)
+			r.bury(st, 0, shared)
+			if st.out == r.plan.program.Guard && c.out[0] != 0 {
+				return r.nonFinite(st)
+			}
+		}
+	}
+	r.copyStates()
+	return nil
+}
+
+// operands sets the call's operands to complete values.
+func (r *runner) operands(c *call, st *step) {
+	c.in = c.in[:0]
+	for _, id := range st.in {
+		c.in = append(c.in, r.complete(id))
+	}
+}
+
+// runChunks does the chunked part of the current phase for worker w: chunks w,
+// w+workers, ...
+func (r *runner) runChunks(w int) {
+	workers := len(r.calls)
+	for chunk := w; chunk < r.plan.chunks; chunk += workers {
+		g0, g1 := r.plan.chunk(chunk)
+		c := &r.calls[w]
+		c.groups, c.first = g1-g0, g0*kernel.Lanes
+		for _, input := range r.current.gathers {
+			r.gather(input, chunk, w)
+		}
+		for _, st := range r.current.chunked {
+			c.in = c.in[:0]
+			for _, id := range st.in {
+				c.in = append(c.in, r.view(id, chunk, w))
+			}
+			if st.class == reduced {
+				c.out = r.sum(st, chunk)
+				clear(c.out)
+			} else {
+				c.out = r.view(st.out, chunk, w)
+			}
+			st.run(c)
+			r.bury(st, w, scratch)
+		}
+	}
+}
+
+// gather brings a chunk's samples of an input into their lanes. Samples beyond
+// the order are zeros.
+func (r *runner) gather(input, chunk, w int) {
+	id, data := r.plan.program.Inputs[input].Value, r.inputs[input]
+	out, n := r.view(id, chunk, w), features(r.plan.program.Values[id])
+	g0, g1 := r.plan.chunk(chunk)
+	for g := g0; g < g1; g++ {
+		lo := min(g*kernel.Lanes, len(r.order))
+		samples := r.order[lo:min(lo+kernel.Lanes, len(r.order))]
+		group := out[(g-g0)*n*kernel.Lanes:][:n*kernel.Lanes]
+		switch {
+		case data.Uint8 != nil:
+			kernel.Gather(group, data.Uint8, samples, n)
+		case data.Int32 != nil:
+			kernel.Gather(group, data.Int32, samples, n)
+		default:
+			kernel.Gather(group, data.Float32, samples, n)
+		}
+	}
+}
+
+// sum is the memory of a reduced step's sum over one chunk.
+func (r *runner) sum(st *step, chunk int) []float32 {
+	if r.plan.chunks == 1 {
+		return r.complete(st.out)
+	}
+	size := r.plan.size[st.out]
+	return r.shared[st.partial+chunk*roundUp(size):][:size]
+}
+
+// addChunks adds up the sums of the chunks, in their order.
+func (r *runner) addChunks() {
+	for _, st := range r.current.chunked {
+		if st.class != reduced {
+			continue
+		}
+		out := r.complete(st.out)
+		switch {
+		case r.plan.chunks == 0:
+			clear(out)
+		case r.plan.chunks > 1:
+			kernel.Add(out, r.sum(st, 0), r.sum(st, 1))
+			for chunk := 2; chunk < r.plan.chunks; chunk++ {
+				kernel.Add(out, out, r.sum(st, chunk))
+			}
+		}
+		if st.finish != nil {
+			c := &r.calls[0]
+			c.in = c.in[:0]
+			for _, id := range st.in {
+				if r.plan.program.Values[id].Batched {
+					c.in = append(c.in, nil) // gone
+				} else {
+					c.in = append(c.in, r.complete(id))
+				}
+			}
+			c.out, c.groups, c.first = out, r.plan.groups, 0
+			st.finish(c)
+		}
+	}
+}
+
+// copyStates brings new values that were not made in place to their states.
+func (r *runner) copyStates() {
+	for _, s := range r.plan.copies {
+		copy(r.shared[s.temporary:], r.complete(s.from))
+	}
+	for _, s := range r.plan.copies {
+		copy(r.states[s.slot], r.shared[s.temporary:])
+	}
+}
+
+// addTotals adds the sum outputs of a step, sample by sample.
+func (r *runner) addTotals() {
+	for i, o := range r.plan.sums {
+		v := r.complete(o.Value)
+		if !r.plan.program.Values[o.Value].Batched {
+			for _, x := range v {
+				r.totals[i] += float64(x)
+			}
+			continue
+		}
+		n := r.plan.size[o.Value] / kernel.Lanes
+		for sample := range r.valid {
+			for f := range n {
+				r.totals[i] += float64(v[(sample/kernel.Lanes*n+f)*kernel.Lanes+sample%kernel.Lanes])
+			}
+		}
+	}
+}
+
+// output is a copy of a value in row-major order.
+func (r *runner) output(id graph.ID) []float32 {
+	t := r.plan.program.Values[id]
+	if !t.Batched {
+		return append([]float32{}, r.complete(id)...)
+	}
+	return rowMajor(r.complete(id), r.plan.batch, features(t))
+}
+
+// nonFinite describes the first non-finite number among the guard's operands.
+func (r *runner) nonFinite(guard *step) error {
+	e := &device.NonFiniteError{Value: "guard", Index: -1, Got: math.NaN()}
+	for _, id := range guard.in {
+		x := r.complete(id)
+		if r.plan.program.Values[id].Batched {
+			x = r.output(id)
+		}
+		if i := kernel.FirstNonFinite(x); i >= 0 {
+			e.Value, e.Index, e.Got = r.plan.program.NameOf(id), i, float64(x[i])
+			break
+		}
+	}
+	return e
+}

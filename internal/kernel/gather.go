@@ -1,0 +1,32 @@
+package kernel
+
+// Number is what a data set may be made of.
+type Number interface{ uint8 | int32 | float32 }
+
+// Gather lays the samples named by order side by side: out is one group of
+// blocks, one per feature; lane l gets sample order[l] of data, whose samples
+// are `features` long. Lanes beyond the order become zero.
+func Gather[T Number](out []float32, data []T, order []int32, features int) {
+	for l, sample := range order {
+		row := data[int(sample)*features:][:features]
+		for f, v := range row {
+			out[f*Lanes+l] = float32(v)
+		}
+	}
+	for l := len(order); l < Lanes; l++ {
+		for f := range features {
+			out[f*Lanes+l] = 0
+		}
+	}
+}
+
+// Scatter is the way back: it writes the first `samples` lanes of one group as
+// rows of `features` numbers.
+func Scatter(rows, blocks []float32, samples, features int) {
+	for l := range samples {
+		row := rows[l*features:][:features]
+		for f := range row {
+			row[f] = blocks[f*Lanes+l]
+		}
+	}
+}

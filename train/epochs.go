@@ -1,0 +1,187 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"gradus/data"
+	"gradus/device"
+	"gradus/graph"
+	"gradus/optim"
+)
+
+// Names under which the programs are compiled.
+const (
+	training = "train"
+	evaluate = "evaluate"
+)
+
+// Epoch is the result of one epoch.
+type Epoch struct {
+	Stage        int // from 1
+	Epoch        int // within the stage, from 1
+	Epochs       int // of the stage
+	LearningRate float64
+	// Train is accumulated while training: every batch before its update.
+	Train Score
+	// Test is the score on Options.Test after the epoch.
+	Test        Score
+	Seconds     float64 // training only
+	TestSeconds float64
+}
+
+// Epochs trains through the stages, one after the other on the same model, and
+// yields after each epoch. A stage begins with fresh optimizer memory. When an
+// epoch is yielded the model's tensors hold the current weights; while the next
+// one runs they are stale.
+//
+// The loop ends early with an error when the context is done (its cause), or
+// when a loss or gradient is not finite (*device.NonFiniteError, counted in
+// steps of the epoch); the weights are then those of the last good step.
+// Breaking out of the range is fine at any epoch; a later call goes on from
+// there. Threads run only while the range does.
+func (t *Trainer) Epochs(ctx context.Context, stages ...optim.Stage) iter.Seq2[Epoch, error] {
+	return func(yield func(Epoch, error) bool) {
+		for i, s := range stages {
+			if err := s.Check(); err != nil {
+				yield(Epoch{}, fmt.Errorf("stage %d: %w", i+1, err))
+				return
+			}
+		}
+		programs := map[string]*graph.Program{training: t.train}
+		if t.options.Test != nil {
+			programs[evaluate] = t.test
+		}
+		exec, err := t.options.Device.Compile(t.state, programs)
+		if err != nil {
+			yield(Epoch{}, err)
+			return
+		}
+		defer exec.Close()
+		for i, stage := range stages {
+			if err := t.forget(exec); err != nil {
+				yield(Epoch{}, err)
+				return
+			}
+			for n := range stage.Epochs {
+				e := Epoch{Stage: i + 1, Epoch: n + 1, Epochs: stage.Epochs, LearningRate: stage.LearningRate}
+				err := t.epoch(ctx, exec, &e, len(stages))
+				if !yield(e, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// forget clears the optimizer's memory: every state that is not a parameter.
+func (t *Trainer) forget(exec device.Exec) error {
+	for _, s := range t.state.Tensors() {
+		if !slices.ContainsFunc(t.weights, func(p graph.Parameter) bool { return p.Name == s.Name }) {
+			clear(s.Tensor.Data)
+		}
+	}
+	return exec.Load()
+}
+
+// epoch trains once through the set, then evaluates.
+func (t *Trainer) epoch(ctx context.Context, exec device.Exec, e *Epoch, stages int) error {
+	settings := device.Settings{optim.LearningRate: float32(e.LearningRate)}
+	for name, v := range t.options.Rule.Settings() {
+		settings[name] = v
+	}
+	order := make([]int32, t.set.Len())
+	data.Order(order, t.options.Seed, t.epochs)
+	columns := samples(t.set)
+	progress := Progress{Stage: e.Stage, Epoch: e.Epoch, Of: len(order), StageOf: stages, EpochsOfStage: e.Epochs}
+
+	begin := time.Now()
+	var total sums
+	for lo, part := 0, steps(t.options.Batch); lo < len(order); lo += part {
+		t.report(&progress, lo)
+		if err := context.Cause(ctx); err != nil {
+			return syncAfter(exec, err)
+		}
+		r, err := exec.Steps(training, columns, order[lo:min(lo+part, len(order))], settings)
+		total.add(r)
+		if err != nil {
+			if nf, ok := err.(*device.NonFiniteError); ok {
+				nf.Step += lo / t.options.Batch
+				nf.Value = strings.Replace(nf.Value, graph.GradientName(""), "gradient of ", 1)
+			}
+			return syncAfter(exec, err)
+		}
+	}
+	e.Train = total.score(len(order))
+	e.Seconds = time.Since(begin).Seconds()
+	t.epochs++
+	if err := exec.Sync(); err != nil {
+		return err
+	}
+
+	if t.options.Test == nil {
+		return nil
+	}
+	progress.Evaluating = true
+	t.report(&progress, len(order))
+	begin = time.Now()
+	var err error
+	e.Test, err = evaluateOn(exec, t.options.Test, ctx)
+	e.TestSeconds = time.Since(begin).Seconds()
+	return err
+}
+
+// syncAfter brings the weights back after an epoch that failed with err.
+func syncAfter(exec device.Exec, err error) error {
+	if e := exec.Sync(); e != nil {
+		return fmt.Errorf("%w; then %w", err, e)
+	}
+	return err
+}
+
+func (t *Trainer) report(p *Progress, samples int) {
+	if t.options.Progress != nil {
+		p.Samples = samples
+		t.options.Progress(*p)
+	}
+}
+
+// steps is the number of samples of one call to the device: enough to make the
+// call's cost disappear, few enough to notice a cancelled context soon.
+func steps(batch int) int { return max(1, 2048/batch) * batch }
+
+// evaluateOn applies the evaluation program to a whole set.
+func evaluateOn(exec device.Exec, set *data.Set, ctx context.Context) (Score, error) {
+	order := make([]int32, set.Len())
+	for i := range order {
+		order[i] = int32(i)
+	}
+	var total sums
+	for lo, part := 0, steps(evaluationBatch); lo < len(order); lo += part {
+		if ctx != nil && ctx.Err() != nil {
+			return Score{}, context.Cause(ctx)
+		}
+		r, err := exec.Steps(evaluate, samples(set), order[lo:min(lo+part, len(order))], nil)
+		if err != nil {
+			return Score{}, err
+		}
+		total.add(r)
+	}
+	return total.score(len(order)), nil
+}
+
+// sums are totals over samples.
+type sums struct{ loss, errors float64 }
+
+func (s *sums) add(r device.Report) {
+	s.loss += r.Sums[lossesOutput]
+	s.errors += r.Sums[errorsOutput]
+}
+
+func (s *sums) score(samples int) Score {
+	return Score{Loss: s.loss / float64(samples), Error: s.errors / float64(samples)}
+}

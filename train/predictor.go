@@ -1,0 +1,66 @@
+package train
+
+import (
+	"fmt"
+
+	"gradus/device"
+	"gradus/device/cpu"
+	"gradus/graph"
+	"gradus/nn"
+)
+
+// Predictor is a compiled model: it is applied to images like a function.
+type Predictor struct {
+	exec    device.Exec
+	size    int // bytes of an image
+	batch   int
+	classes int
+}
+
+// NewPredictor compiles a model for images of the input's shape. It sees the
+// weights as they are now; Refresh takes over later ones.
+func NewPredictor(model nn.Module, in Input) (*Predictor, error) {
+	p, err := ApplyProgram(model, in, evaluationBatch)
+	if err != nil {
+		return nil, err
+	}
+	parameters, err := nn.Parameters(model)
+	if err != nil {
+		return nil, err
+	}
+	exec, err := cpu.New(cpu.Options{}).Compile(device.NewState(parameters), map[string]*graph.Program{evaluate: p})
+	if err != nil {
+		return nil, err
+	}
+	out, _ := p.Output(logitsOutput)
+	return &Predictor{
+		exec: exec, size: in.Shape[0] * in.Shape[1] * in.Shape[2], batch: evaluationBatch,
+		classes: p.Values[out.Value].Size() / evaluationBatch,
+	}, nil
+}
+
+// Apply returns the logits [N classes] of N images, bytes [N C H W].
+func (p *Predictor) Apply(images []byte) ([]float32, error) {
+	if len(images)%p.size != 0 {
+		return nil, fmt.Errorf("images: expected a multiple of %d bytes, got %d", p.size, len(images))
+	}
+	logits := make([]float32, 0, len(images)/p.size*p.classes)
+	batch := make([]byte, p.batch*p.size)
+	for len(images) > 0 {
+		n := copy(batch, images)
+		clear(batch[n:])
+		out, err := p.exec.Call(evaluate, map[string]device.Data{imagesInput: {Uint8: batch}}, nil)
+		if err != nil {
+			return nil, err
+		}
+		logits = append(logits, out[logitsOutput][:n/p.size*p.classes]...)
+		images = images[n:]
+	}
+	return logits, nil
+}
+
+// Refresh takes over the model's current weights.
+func (p *Predictor) Refresh() error { return p.exec.Load() }
+
+// Close frees what the predictor holds.
+func (p *Predictor) Close() error { return p.exec.Close() }
