@@ -73,6 +73,18 @@ func eachProduct(n int, weight graph.Shape, f func(x, w, y int)) {
 	}
 }
 
+// MultiplyAdds counts the multiply-adds of the whole batch; there is no padding,
+// so both numbers are the same. The bias is not counted.
+func (LinearOp) MultiplyAdds(in []graph.Type, _ graph.Type) (dense, effective int) {
+	return products(in[0].Shape[0], in[1].Shape)
+}
+
+// products counts the calls of eachProduct.
+func products(n int, weight graph.Shape) (dense, effective int) {
+	count := n * weight[0] * weight[1]
+	return count, count
+}
+
 // Gradient records the gradients of the operands, as far as they are needed.
 func (LinearOp) Gradient(n graph.NodeGradient) []*graph.Value {
 	grads := make([]*graph.Value, len(n.In))
@@ -112,6 +124,11 @@ func (LinearDataGradientOp) Reference(in []graph.Array, out graph.Array) {
 	eachProduct(out.Shape[0], in[0].Shape, func(x, w, y int) { out.Data[x] += in[0].Data[w] * in[1].Data[y] })
 }
 
+// MultiplyAdds counts as LinearOp's does.
+func (LinearDataGradientOp) MultiplyAdds(in []graph.Type, out graph.Type) (dense, effective int) {
+	return products(out.Shape[0], in[0].Shape)
+}
+
 // Gradient makes the operation itself differentiable.
 func (LinearDataGradientOp) Gradient(n graph.NodeGradient) []*graph.Value {
 	grads := make([]*graph.Value, 2)
@@ -146,6 +163,11 @@ func (LinearWeightGradientOp) Infer(in []graph.Type) (graph.Type, error) {
 // Reference is dw[o i] = sum over n of x[n i] * dy[n o].
 func (LinearWeightGradientOp) Reference(in []graph.Array, out graph.Array) {
 	eachProduct(in[0].Shape[0], out.Shape, func(x, w, y int) { out.Data[w] += in[0].Data[x] * in[1].Data[y] })
+}
+
+// MultiplyAdds counts as LinearOp's does.
+func (LinearWeightGradientOp) MultiplyAdds(in []graph.Type, out graph.Type) (dense, effective int) {
+	return products(in[0].Shape[0], out.Shape)
 }
 
 // Gradient makes the operation itself differentiable.
