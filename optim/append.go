@@ -10,8 +10,10 @@ import (
 // gradient. p is not changed.
 //
 // The guard counts the non-finite numbers in the outputs of p, the loss and all
-// gradients among them; no state changes in a step that has any. All outputs
-// stay, so that a device can name the gradient that was not finite.
+// gradients among them; no state changes in a step that has any. Outputs per
+// sample are left out: the samples that fill up the last batch do not count,
+// and those that do are in the loss. All outputs stay, so that a device can
+// name the gradient that was not finite.
 //
 // A state that has neither a gradient nor an update is an error: a parameter
 // that silently stays what it was is a mistake.
@@ -22,12 +24,12 @@ func Append(p *graph.Program, rule Rule) (*graph.Program, error) {
 	return graph.Edit(p, func(b *graph.Builder) {
 		var watched []*graph.Value
 		for _, out := range p.Outputs {
-			if v := b.Value(out.Value); v.Type().DType == graph.Float32 {
+			if v := b.Value(out.Value); v.Type().DType == graph.Float32 && !v.Type().Batched {
 				watched = append(watched, v)
 			}
 		}
 		if len(watched) == 0 {
-			panic(&graph.Error{Want: "a differentiated program", Got: "one without outputs"})
+			panic(&graph.Error{Want: "a differentiated program", Got: "one without a loss"})
 		}
 		if p.Guard != graph.None {
 			panic(&graph.Error{Want: "a program without a guard", Got: "one with", Fix: "append one rule only"})

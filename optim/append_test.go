@@ -118,6 +118,32 @@ func TestAppendGuards(t *testing.T) {
 	}
 }
 
+// What is output per sample is not guarded: a sample may be there only to fill
+// up the batch.
+func TestAppendIgnoresSamples(t *testing.T) {
+	model := scale{graph.NewTensor(2)}
+	p, err := graph.Trace(model, graph.Training, func(b *graph.Builder) {
+		x := b.Input("x", graph.Sample, graph.Type{DType: graph.Float32, Shape: graph.Shape{2}, Batched: true})
+		b.Output("each", op.ReLU(x), true)
+		b.Output("loss", op.TotalSum(x.Param(model.Weight)), false)
+	})
+	if err == nil {
+		p, err = graph.Differentiate(p, "loss")
+	}
+	if err == nil {
+		p, err = optim.Append(p, optim.SGD{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, guard := step(t, p, values{"x": {1, math.Inf(1)}}); guard != 0 {
+		t.Errorf("expected guard 0, got %v", guard)
+	}
+	if _, guard := step(t, p, values{"weight": {1, math.NaN()}}); guard != 1 {
+		t.Errorf("expected guard 1, got %v", guard)
+	}
+}
+
 func TestAppendLeavesItsProgramAlone(t *testing.T) {
 	p := differentiated(t)
 	before := p.String()
@@ -154,7 +180,7 @@ func TestAppendRefuses(t *testing.T) {
 		{"not a momentum", p, optim.SGD{Momentum: math.NaN()}, "momentum: expected 0 <= momentum < 1, got NaN"},
 		{"twice", trained, optim.SGD{}, "expected a program without a guard, got one with; append one rule only"},
 		{"not differentiated", traced, optim.SGD{}, "layer weight: expected an output gradient/weight, got none; differentiate the program first"},
-		{"empty", &graph.Program{Guard: graph.None}, optim.SGD{}, "expected a differentiated program, got one without outputs"},
+		{"empty", &graph.Program{Guard: graph.None}, optim.SGD{}, "expected a differentiated program, got one without a loss"},
 	} {
 		if _, err := optim.Append(test.p, test.rule); err == nil || err.Error() != test.want {
 			t.Errorf("%s: expected the error %q, got %v", test.name, test.want, err)
