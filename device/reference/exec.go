@@ -36,7 +36,11 @@ func (e *Exec) Steps(name string, samples device.Samples, order []int32, setting
 		return report, err
 	}
 	p.set(graph.Setting, func(name string) float64 { return float64(settings[name]) })
-	p.addSums(report.Sums, 0)
+	for _, o := range p.Outputs {
+		if o.Sum {
+			report.Sums[o.Name] = 0
+		}
+	}
 	for order := range slices.Chunk(order, batch) {
 		p.gather(samples, order)
 		p.set(graph.Count, func(string) float64 { return float64(len(order)) })

@@ -1,0 +1,103 @@
+package parity
+
+import (
+	"gradus/device"
+	"gradus/graph"
+	"gradus/internal/fixture"
+)
+
+// computation is a function of arrays, to be run on a device together with its
+// gradients.
+type computation struct {
+	operands []operand
+	apply    func(x map[string]*graph.Value) *graph.Value
+	upstream []float64 // gradient of the result; nil where no gradients are wanted
+	wrt      []string  // operands whose gradients are wanted
+}
+
+// operand is an input of a computation. Batched ones become sample inputs of
+// the program, as activations are; the others become states, as parameters are.
+type operand struct {
+	name string
+	typ  graph.Type
+	data []float64
+}
+
+func samples(name string, shape []int, data []float64) operand {
+	return operand{name, graph.Type{DType: graph.Float32, Shape: shape, Batched: true}, data}
+}
+
+func parameter(name string, shape []int, data []float64) operand {
+	return operand{name, graph.Type{DType: graph.Float32, Shape: shape}, data}
+}
+
+func labels(name string, data []float64) operand {
+	return operand{name, graph.Type{DType: graph.Int32, Shape: graph.Shape{len(data)}, Batched: true}, data}
+}
+
+// Names of a computation's outputs; the gradient of operand x is
+// graph.GradientName(x).
+const (
+	result       = "result"
+	resultUpward = "upstream"
+)
+
+// trace records the computation as a program.
+func (c computation) trace() (*graph.Program, error) {
+	return graph.Trace(nil, graph.Training, func(b *graph.Builder) {
+		x := map[string]*graph.Value{}
+		for _, o := range c.operands {
+			x[o.name] = declare(b, o.name, o.typ)
+		}
+		y := c.apply(x)
+		b.Output(result, y, false)
+		if c.upstream == nil {
+			return
+		}
+		var wrt []*graph.Value
+		for _, name := range c.wrt {
+			wrt = append(wrt, x[name])
+		}
+		for i, g := range b.Gradients(y, declare(b, resultUpward, y.Type()), wrt...) {
+			b.Output(graph.GradientName(c.wrt[i]), g, false)
+		}
+	})
+}
+
+func declare(b *graph.Builder, name string, t graph.Type) *graph.Value {
+	if t.Batched {
+		return b.Input(name, graph.Sample, t)
+	}
+	return b.State(name, t)
+}
+
+// run traces the computation and executes it. The outputs are the result and
+// the gradients by name.
+func (c computation) run(dev device.Device, p Precision) (map[string][]float64, error) {
+	program, err := c.trace()
+	if err != nil {
+		return nil, err
+	}
+	values := map[string][]float64{resultUpward: c.upstream}
+	for _, o := range c.operands {
+		values[o.name] = o.data
+	}
+	inputs := map[string][]float64{}
+	for _, in := range program.Inputs {
+		inputs[in.Name] = values[in.Name]
+	}
+	var parameters []graph.Parameter
+	for _, s := range program.States {
+		shape := program.Values[s.In].Shape
+		parameters = append(parameters, graph.Parameter{
+			Name: s.Name, Tensor: &graph.Tensor{Shape: shape, Data: fixture.Narrow[float32](values[s.Name])},
+		})
+	}
+	const name = "computation"
+	exec, err := dev.Compile(device.NewState(parameters), map[string]*graph.Program{name: program})
+	if err != nil {
+		return nil, err
+	}
+	defer exec.Close()
+	return p.call(exec, name, program, inputs, nil)
+}
