@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"math"
 
 	"gradus/graph"
 )
@@ -22,10 +23,15 @@ type AffineOp struct {
 // Name is "affine".
 func (AffineOp) Name() string { return "affine" }
 
-// Infer wants one operand of any element type.
-func (AffineOp) Infer(in []graph.Type) (graph.Type, error) {
-	if len(in) != 1 {
-		return graph.Type{}, &graph.Error{Want: "1 operand", Got: fmt.Sprint(len(in))}
+// Infer wants one operand of any element type, and finite constants.
+func (a AffineOp) Infer(in []graph.Type) (graph.Type, error) {
+	if err := arity(in, 1, 1); err != nil {
+		return graph.Type{}, err
+	}
+	for _, x := range []float64{a.Scale, a.Shift} {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return graph.Type{}, &graph.Error{Want: "a finite scale and shift", Got: fmt.Sprint(x)}
+		}
 	}
 	return graph.Type{DType: graph.Float32, Shape: in[0].Shape, Batched: in[0].Batched}, nil
 }

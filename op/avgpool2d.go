@@ -5,31 +5,21 @@ import "gradus/graph"
 // AvgPool2dOptions are the options of AvgPool2d. Zero strides mean the size of
 // the kernel, as in PyTorch.
 type AvgPool2dOptions struct {
-	Stride  [2]int
-	Padding Padding
+	Stride  [2]int  // down, right
+	Padding Padding // at most half the kernel
 	// ExcludePadding divides by the number of elements inside the image
 	// instead of the window's size (PyTorch's count_include_pad=False).
 	ExcludePadding bool
 }
 
 // AvgPool2d is the mean over windows of kernel[0] x kernel[1] of images
-// [N C H W]; the result is [N C OH OW] with OH = floor((H + top + bottom -
-// kernel[0]) / stride) + 1, OW likewise. Padding counts as zeros unless it is
-// excluded.
+// [N C H W]; the result is [N C OH OW] with
+// OH = floor((H + top + bottom - kernel[0]) / stride) + 1, OW likewise. Padding
+// counts as zeros unless it is excluded.
 //
 // Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
 func AvgPool2d(x *graph.Value, kernel [2]int, o AvgPool2dOptions) *graph.Value {
 	return graph.Apply(AvgPool2dOp{poolWindow(kernel, o.Stride, o.Padding), o.ExcludePadding}, x)
-}
-
-// poolWindow is a window whose strides default to the kernel's size.
-func poolWindow(kernel, stride [2]int, p Padding) Window {
-	for i, s := range stride {
-		if s == 0 {
-			stride[i] = kernel[i]
-		}
-	}
-	return Window{Kernel: kernel, Stride: stride, Padding: p}
 }
 
 // AvgPool2dOp is the operation behind AvgPool2d.
@@ -42,61 +32,29 @@ type AvgPool2dOp struct {
 func (AvgPool2dOp) Name() string { return "avg_pool2d" }
 
 // Infer wants images [N C H W].
-func (a AvgPool2dOp) Infer(in []graph.Type) (graph.Type, error) { return a.pool(in) }
-
-// pool is the shape rule of pools.
-func (w Window) pool(in []graph.Type) (graph.Type, error) {
+func (a AvgPool2dOp) Infer(in []graph.Type) (graph.Type, error) {
 	if err := operands(in, 1); err != nil {
 		return graph.Type{}, err
 	}
-	if err := images(in[0]); err != nil {
-		return graph.Type{}, err
-	}
-	x := in[0].Shape
-	oh, ow, err := w.Output(x[2], x[3])
-	if err != nil {
-		return graph.Type{}, err
-	}
-	return batched(x[0], x[1], oh, ow), w.padsLessThanKernel()
-}
-
-// each calls f for every window: the index of its output element, the offset of
-// its plane, the range of rows and columns inside the image, and the number of
-// elements its padded part has, which ends at the padding's edge.
-func (w Window) each(x, y graph.Shape, f func(out, plane, i0, i1, j0, j1, padded int)) {
-	for nc := range y[0] * y[1] {
-		for i := range y[2] {
-			top := i*w.Stride[0] - w.Padding.Top
-			for j := range y[3] {
-				left := j*w.Stride[1] - w.Padding.Left
-				rows := min(top+w.Kernel[0], x[2]+w.Padding.Bottom) - top
-				cols := min(left+w.Kernel[1], x[3]+w.Padding.Right) - left
-				f((nc*y[2]+i)*y[3]+j, nc*x[2]*x[3],
-					max(0, top), min(x[2], top+w.Kernel[0]), max(0, left), min(x[3], left+w.Kernel[1]), rows*cols)
-			}
-		}
-	}
-}
-
-// shares calls f with the offsets of every input and output element that
-// belong together, and the weight of the one in the other's mean.
-func (a AvgPool2dOp) shares(x, y graph.Shape, f func(xi, yi int, weight float64)) {
-	a.each(x, y, func(out, plane, i0, i1, j0, j1, padded int) {
-		divisor := padded
-		if a.ExcludePadding {
-			divisor = (i1 - i0) * (j1 - j0)
-		}
-		for i := i0; i < i1; i++ {
-			for j := j0; j < j1; j++ {
-				f(plane+i*x[3]+j, out, 1/float64(divisor))
-			}
-		}
-	})
+	return a.pool(in[0])
 }
 
 // Reference is the mean over each window.
 func (a AvgPool2dOp) Reference(in []graph.Array, out graph.Array) {
-	a.shares(in[0].Shape, out.Shape, func(xi, yi int, weight float64) { out.Data[yi] += in[0].Data[xi] * weight })
+	a.eachWindow(in[0].Shape, out.Shape, func(yi int, under []int) {
+		for _, xi := range under {
+			out.Data[yi] += in[0].Data[xi]
+		}
+		out.Data[yi] /= a.divisor(under)
+	})
+}
+
+// divisor is what the sum over a window is divided by.
+func (a AvgPool2dOp) divisor(under []int) float64 {
+	if a.ExcludePadding {
+		return float64(len(under))
+	}
+	return float64(a.Kernel[0] * a.Kernel[1])
 }
 
 // Gradient spreads the gradient over the window.
@@ -109,7 +67,7 @@ func (a AvgPool2dOp) Gradient(n graph.NodeGradient) []*graph.Value {
 // to dx [N C Height Width].
 type AvgPool2dGradientOp struct {
 	AvgPool2dOp
-	Height int `json:"height"`
+	Height int `json:"height"` // of the images
 	Width  int `json:"width"`
 }
 
@@ -121,25 +79,21 @@ func (a AvgPool2dGradientOp) Infer(in []graph.Type) (graph.Type, error) {
 	if err := operands(in, 1); err != nil {
 		return graph.Type{}, err
 	}
-	return a.image(in[0], a.Height, a.Width)
-}
-
-// image is the type of the images a pool's gradient dy belongs to.
-func (w Window) image(dy graph.Type, height, width int) (graph.Type, error) {
+	dy := in[0]
 	if err := images(dy); err != nil {
 		return graph.Type{}, err
 	}
-	x := batched(dy.Shape[0], dy.Shape[1], height, width)
-	y, err := w.pool([]graph.Type{x})
-	if err == nil && !y.Equal(dy) {
-		err = &graph.Error{Want: "gradient " + y.String(), Got: dy.String()}
-	}
-	return x, err
+	dx := batched(dy.Shape[0], dy.Shape[1], a.Height, a.Width)
+	return dx, a.pooled(dx, dy)
 }
 
 // Reference adds each window's share onto its elements.
 func (a AvgPool2dGradientOp) Reference(in []graph.Array, out graph.Array) {
-	a.shares(out.Shape, in[0].Shape, func(xi, yi int, weight float64) { out.Data[xi] += in[0].Data[yi] * weight })
+	a.eachWindow(out.Shape, in[0].Shape, func(yi int, under []int) {
+		for _, xi := range under {
+			out.Data[xi] += in[0].Data[yi] / a.divisor(under)
+		}
+	})
 }
 
 // Gradient makes the operation itself differentiable: it is linear.

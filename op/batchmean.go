@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"gradus/graph"
-)
+import "gradus/graph"
 
 // BatchMean is the mean of the first `valid` of the numbers x [N], a scalar;
 // nil means all of them. The mean of none is 0.
@@ -22,8 +18,8 @@ func withValid(valid *graph.Value, operands ...*graph.Value) []*graph.Value {
 
 // checkValid wants the operand `valid`, if it is there, to be a scalar.
 func checkValid(in []graph.Type, at int) error {
-	if len(in) != at && len(in) != at+1 {
-		return &graph.Error{Want: fmt.Sprintf("%d or %d operands", at, at+1), Got: fmt.Sprint(len(in))}
+	if err := arity(in, at, at+1); err != nil {
+		return err
 	}
 	if len(in) > at && !in[at].Equal(plain()) {
 		return &graph.Error{Want: "the number of valid samples, " + plain().String(), Got: in[at].String()}

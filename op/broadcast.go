@@ -21,9 +21,12 @@ func broadcast(in []graph.Type) (graph.Type, error) {
 	case fits(a, b):
 		return b, nil
 	}
-	fix := "pad or crop one of them; op.PadTo does"
-	if len(a.Shape) == 4 && len(b.Shape) == 1 || len(a.Shape) == 1 && len(b.Shape) == 4 {
-		fix = "give a parameter per channel the shape [C 1 1]"
+	fix := ""
+	switch ranks := [2]int{len(a.Shape), len(b.Shape)}; ranks {
+	case [2]int{4, 4}:
+		fix = "op.PadTo pads or crops images to another's size"
+	case [2]int{4, 1}, [2]int{1, 4}:
+		fix = "a parameter with a number per channel of images has shape [C 1 1]"
 	}
 	return graph.Type{}, &graph.Error{
 		Want: "operands of one shape, or one that is a scalar or has a number per channel",

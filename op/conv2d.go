@@ -42,7 +42,7 @@ func (Conv2dOp) Name() string { return "conv2d" }
 
 // Infer wants x [N C H W], weight [K C R S] and, if present, bias [K].
 func (c Conv2dOp) Infer(in []graph.Type) (graph.Type, error) {
-	if err := operands(in, 2); err != nil && operands(in, 3) != nil {
+	if err := someOperands(in, 2, 3); err != nil {
 		return graph.Type{}, err
 	}
 	if err := images(in[0]); err != nil {

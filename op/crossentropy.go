@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"gradus/graph"
@@ -33,8 +32,8 @@ func (CrossEntropyLossesOp) Name() string { return "cross_entropy_losses" }
 
 // Infer wants logits [N C] and labels int32 [N].
 func (CrossEntropyLossesOp) Infer(in []graph.Type) (graph.Type, error) {
-	if len(in) != 2 {
-		return graph.Type{}, &graph.Error{Want: "2 operands", Got: fmt.Sprint(len(in))}
+	if err := arity(in, 2, 2); err != nil {
+		return graph.Type{}, err
 	}
 	return labelled(in)
 }
@@ -79,8 +78,8 @@ func (CrossEntropyLossesGradientOp) Name() string { return "cross_entropy_losses
 
 // Infer wants logits [N C], labels int32 [N] and a gradient [N].
 func (CrossEntropyLossesGradientOp) Infer(in []graph.Type) (graph.Type, error) {
-	if len(in) != 3 {
-		return graph.Type{}, &graph.Error{Want: "3 operands", Got: fmt.Sprint(len(in))}
+	if err := arity(in, 3, 3); err != nil {
+		return graph.Type{}, err
 	}
 	losses, err := labelled(in)
 	if err == nil && !in[2].Equal(losses) {

@@ -41,7 +41,7 @@ func (ErrorCountOp) Reference(in []graph.Array, out graph.Array) {
 func argmax(x []float64) int {
 	best := 0
 	for i, v := range x {
-		if b := x[best]; b == b && (v > b || v != v) {
+		if beats(v, x[best]) {
 			best = i
 		}
 	}

@@ -45,18 +45,17 @@ type UnflattenOp struct {
 // Name is "unflatten".
 func (UnflattenOp) Name() string { return "unflatten" }
 
-// Infer wants as many elements as the shape has, in as many samples.
+// Infer wants [N F] with the samples and elements per sample of the shape.
 func (u UnflattenOp) Infer(in []graph.Type) (graph.Type, error) {
 	if err := operands(in, 1); err != nil {
 		return graph.Type{}, err
 	}
-	want, err := u.Shape.Elements()
-	if err != nil {
-		return graph.Type{}, &graph.Error{Want: "a valid shape", Got: u.Shape.String()}
+	if _, err := u.Shape.Elements(); err != nil || len(u.Shape) == 0 {
+		return graph.Type{}, &graph.Error{Want: "a shape with at least 1 dimension", Got: u.Shape.String()}
 	}
-	x := in[0].Shape
-	if got, _ := x.Elements(); got != want || len(x) == 0 || len(u.Shape) == 0 || x[0] != u.Shape[0] {
-		return graph.Type{}, &graph.Error{Want: fmt.Sprintf("%d samples of %v", u.Shape[0], u.Shape[1:]), Got: in[0].String()}
+	want, err := u.Shape[1:].Elements()
+	if x := in[0].Shape; err != nil || len(x) != 2 || x[0] != u.Shape[0] || x[1] != want {
+		return graph.Type{}, &graph.Error{Want: fmt.Sprintf("%d samples of %d elements, for %v", u.Shape[0], want, u.Shape), Got: in[0].String()}
 	}
 	return graph.Type{DType: graph.Float32, Shape: u.Shape, Batched: in[0].Batched}, nil
 }

@@ -28,7 +28,7 @@ func (LinearOp) Name() string { return "linear" }
 
 // Infer wants x [N I], weight [O I] and, if present, bias [O].
 func (LinearOp) Infer(in []graph.Type) (graph.Type, error) {
-	if err := operands(in, 2); err != nil && operands(in, 3) != nil {
+	if err := someOperands(in, 2, 3); err != nil {
 		return graph.Type{}, err
 	}
 	x, w := in[0], in[1]
@@ -129,7 +129,8 @@ func (LinearDataGradientOp) MultiplyAdds(in []graph.Type, out graph.Type) (dense
 	return products(out.Shape[0], in[0].Shape)
 }
 
-// Gradient makes the operation itself differentiable.
+// Gradient makes the operation itself differentiable: it is linear in both
+// operands.
 func (LinearDataGradientOp) Gradient(n graph.NodeGradient) []*graph.Value {
 	grads := make([]*graph.Value, 2)
 	if n.Need[0] {
@@ -170,7 +171,8 @@ func (LinearWeightGradientOp) MultiplyAdds(in []graph.Type, out graph.Type) (den
 	return products(in[0].Shape[0], out.Shape)
 }
 
-// Gradient makes the operation itself differentiable.
+// Gradient makes the operation itself differentiable: it is linear in both
+// operands.
 func (LinearWeightGradientOp) Gradient(n graph.NodeGradient) []*graph.Value {
 	grads := make([]*graph.Value, 2)
 	if n.Need[0] {

@@ -1,15 +1,11 @@
 package op
 
-import (
-	"fmt"
-
-	"gradus/graph"
-)
+import "gradus/graph"
 
 // MaxPool2dOptions are the options of MaxPool2d. Zero strides mean the size of
 // the kernel, as in PyTorch.
 type MaxPool2dOptions struct {
-	Stride  [2]int
+	Stride  [2]int  // down, right
 	Padding Padding // never wins; at most half the kernel
 }
 
@@ -31,43 +27,35 @@ type MaxPool2dOp struct {
 // Name is "max_pool2d".
 func (MaxPool2dOp) Name() string { return "max_pool2d" }
 
-// Infer wants images [N C H W] and a padding of at most half the kernel, so
-// that every window has an element of the image.
-func (m MaxPool2dOp) Infer(in []graph.Type) (graph.Type, error) { return m.pool(in) }
-
-// padsLessThanKernel refuses pools that could have windows without an element.
-func (w Window) padsLessThanKernel() error {
-	p := w.Padding
-	if 2*max(p.Top, p.Bottom) > w.Kernel[0] || 2*max(p.Left, p.Right) > w.Kernel[1] {
-		return &graph.Error{
-			Want: fmt.Sprintf("padding of at most half the kernel %dx%d", w.Kernel[0], w.Kernel[1]),
-			Got:  fmt.Sprintf("%d %d %d %d", p.Top, p.Bottom, p.Left, p.Right),
-			Fix:  "put a Pad2d before the pool",
-		}
+// Infer wants images [N C H W].
+func (m MaxPool2dOp) Infer(in []graph.Type) (graph.Type, error) {
+	if err := operands(in, 1); err != nil {
+		return graph.Type{}, err
 	}
-	return nil
-}
-
-// winners calls f with the offset of each output element and of its winner.
-func (m MaxPool2dOp) winners(x graph.Array, y graph.Shape, f func(yi, xi int)) {
-	m.each(x.Shape, y, func(out, plane, i0, i1, j0, j1, _ int) {
-		best := plane + i0*x.Shape[3] + j0
-		for i := i0; i < i1; i++ {
-			for j := j0; j < j1; j++ {
-				at := plane + i*x.Shape[3] + j
-				if b, v := x.Data[best], x.Data[at]; b == b && (v > b || v != v) {
-					best = at
-				}
-			}
-		}
-		f(out, best)
-	})
+	return m.pool(in[0])
 }
 
 // Reference is the largest element of each window.
 func (m MaxPool2dOp) Reference(in []graph.Array, out graph.Array) {
-	m.winners(in[0], out.Shape, func(yi, xi int) { out.Data[yi] = in[0].Data[xi] })
+	m.eachWindow(in[0].Shape, out.Shape, func(yi int, under []int) {
+		out.Data[yi] = in[0].Data[winner(in[0].Data, under)]
+	})
 }
+
+// winner is the offset of the largest of the elements of x under a window.
+func winner(x []float64, under []int) int {
+	best := under[0]
+	for _, i := range under[1:] {
+		if beats(x[i], x[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// beats reports whether a takes the maximum from b, which came before it: NaN
+// is larger than any number, and the first of equals stays.
+func beats(a, b float64) bool { return b == b && (a > b || a != a) }
 
 // Gradient goes to the winners.
 func (m MaxPool2dOp) Gradient(n graph.NodeGradient) []*graph.Value {
@@ -88,14 +76,12 @@ func (m MaxPool2dGradientOp) Infer(in []graph.Type) (graph.Type, error) {
 	if err := operands(in, 2); err != nil {
 		return graph.Type{}, err
 	}
-	y, err := m.pool(in[:1])
-	if err == nil && !y.Equal(in[1]) {
-		err = &graph.Error{Want: "gradient " + y.String(), Got: in[1].String()}
-	}
-	return in[0], err
+	return in[0], m.pooled(in[0], in[1])
 }
 
 // Reference adds dy onto each window's winner.
 func (m MaxPool2dGradientOp) Reference(in []graph.Array, out graph.Array) {
-	MaxPool2dOp{m.Window}.winners(in[0], in[1].Shape, func(yi, xi int) { out.Data[xi] += in[1].Data[yi] })
+	m.eachWindow(in[0].Shape, in[1].Shape, func(yi int, under []int) {
+		out.Data[winner(in[0].Data, under)] += in[1].Data[yi]
+	})
 }

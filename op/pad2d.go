@@ -13,9 +13,9 @@ import (
 func Pad2d(x *graph.Value, p Padding) *graph.Value { return graph.Apply(Pad2dOp{p}, x) }
 
 // PadTo brings images x to the height and width of like. Of a difference d,
-// floor(d/2) goes to the left and the top and the rest to the right and the
-// bottom; bigger images are cropped the same way. Images that already agree are
-// returned as they are.
+// d/2 rounded towards zero goes to the left and the top, the rest to the right
+// and the bottom; bigger images are cropped the same way. Images that already
+// agree are returned as they are.
 func PadTo(x, like *graph.Value) *graph.Value {
 	a, b := x.Shape(), like.Shape()
 	if len(a) != 4 || len(b) != 4 {
@@ -36,7 +36,7 @@ type Pad2dOp struct {
 // Name is "pad2d".
 func (Pad2dOp) Name() string { return "pad2d" }
 
-// Infer wants images that are not cropped to less than nothing.
+// Infer wants images of which something is left when they are cropped.
 func (p Pad2dOp) Infer(in []graph.Type) (graph.Type, error) {
 	if err := operands(in, 1); err != nil {
 		return graph.Type{}, err
@@ -44,15 +44,20 @@ func (p Pad2dOp) Infer(in []graph.Type) (graph.Type, error) {
 	if err := images(in[0]); err != nil {
 		return graph.Type{}, err
 	}
+	for _, side := range []int{p.Top, p.Bottom, p.Left, p.Right} {
+		if side < -largest || side > largest {
+			return graph.Type{}, &graph.Error{Want: fmt.Sprintf("padding of -%d to %[1]d", largest), Got: fmt.Sprint(side)}
+		}
+	}
 	x := in[0].Shape
-	h, w := x[2]+p.Top+p.Bottom, x[3]+p.Left+p.Right
-	if h < 0 || w < 0 {
+	rows, columns := x[2]+min(p.Top, 0)+min(p.Bottom, 0), x[3]+min(p.Left, 0)+min(p.Right, 0)
+	if rows < 1 || columns < 1 {
 		return graph.Type{}, &graph.Error{
-			Want: "to crop no more than the image has",
+			Want: "an image that is bigger than what is cropped",
 			Got:  fmt.Sprintf("input %dx%d, padding %d %d %d %d", x[2], x[3], p.Top, p.Bottom, p.Left, p.Right),
 		}
 	}
-	return batched(x[0], x[1], h, w), nil
+	return batched(x[0], x[1], rows+max(p.Top, 0)+max(p.Bottom, 0), columns+max(p.Left, 0)+max(p.Right, 0)), nil
 }
 
 // Reference moves every element to its place, if it has one.

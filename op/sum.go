@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"slices"
 
 	"gradus/graph"
 )
@@ -62,12 +63,19 @@ func (s SumOp) Reference(in []graph.Array, out graph.Array) {
 
 // Gradient hands the sum's gradient to every element that was added.
 func (s SumOp) Gradient(n graph.NodeGradient) []*graph.Value {
-	x := n.In[0]
-	if s.PerChannel && !fits(plain(s.Shape...), x.Type()) {
-		panic(&graph.Error{
-			Op: s.Name(), Want: fmt.Sprintf("a sum that broadcasts back onto %v", x.Type()), Got: s.Shape.String(),
-			Fix: "use a SumOp with one dimension of size 1 per image dimension, [C 1 1]",
-		})
+	x, g := n.In[0], n.Grad
+	if s.PerChannel {
+		ones := slices.Repeat(graph.Shape{1}, len(x.Shape())-1)
+		ones[0] = x.Dim(1)
+		g = reshape(g, ones)
 	}
-	return []*graph.Value{Add(x.Builder().Constant(0, x.Type()), n.Grad)}
+	return []*graph.Value{Add(x.Builder().Constant(0, x.Type()), g)}
+}
+
+// reshape keeps the elements and their order.
+func reshape(x *graph.Value, shape graph.Shape) *graph.Value {
+	if x.Shape().Equal(shape) {
+		return x
+	}
+	return graph.Apply(UnflattenOp{shape}, Flatten(x))
 }

@@ -38,17 +38,21 @@ func (w Window) normal() Window {
 // - kernel) / stride) + 1. It refuses windows that fit nowhere.
 func (w Window) Output(height, width int) (oh, ow int, err error) {
 	p := w.Padding
-	for _, side := range []struct {
+	for _, size := range []struct {
 		name  string
 		value int
 		least int
 	}{
+		{"image height", height, 0}, {"image width", width, 0},
 		{"kernel height", w.Kernel[0], 1}, {"kernel width", w.Kernel[1], 1},
 		{"stride", w.Stride[0], 1}, {"stride", w.Stride[1], 1},
 		{"padding", p.Top, 0}, {"padding", p.Bottom, 0}, {"padding", p.Left, 0}, {"padding", p.Right, 0},
 	} {
-		if side.value < side.least {
-			return 0, 0, &graph.Error{Want: fmt.Sprintf("%s >= %d", side.name, side.least), Got: fmt.Sprint(side.value)}
+		if size.value < size.least {
+			return 0, 0, &graph.Error{Want: fmt.Sprintf("%s >= %d", size.name, size.least), Got: fmt.Sprint(size.value)}
+		}
+		if size.value > largest {
+			return 0, 0, &graph.Error{Want: fmt.Sprintf("%s <= %d", size.name, largest), Got: fmt.Sprint(size.value)}
 		}
 	}
 	oh = (height+p.Top+p.Bottom-w.Kernel[0])/w.Stride[0] + 1
