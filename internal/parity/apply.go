@@ -48,7 +48,10 @@ func averagePool(w op.Window, excludePadding bool, x array) (c computation, reas
 		before, w.Padding = w.Padding, before
 	}
 	return unary(x, func(x *graph.Value) *graph.Value {
-		return graph.Apply(op.AvgPool2dOp{Window: w, ExcludePadding: excludePadding}, op.Pad2d(x, before))
+		if before != (op.Padding{}) {
+			x = op.Pad2d(x, before)
+		}
+		return graph.Apply(op.AvgPool2dOp{Window: w, ExcludePadding: excludePadding}, x)
 	}), ""
 }
 

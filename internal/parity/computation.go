@@ -35,11 +35,11 @@ func labels(name string, data []float64) operand {
 	return operand{name, graph.Type{DType: graph.Int32, Shape: graph.Shape{len(data)}, Batched: true}, data}
 }
 
-// Names of a computation's outputs; the gradient of operand x is
-// graph.GradientName(x).
+// Names in a computation's program: of its result, and of the operand that is
+// the result's gradient. The gradient of operand x is graph.GradientName(x).
 const (
-	result       = "result"
-	resultUpward = "upstream"
+	result   = "result"
+	upstream = "upstream"
 )
 
 // trace records the computation as a program.
@@ -58,7 +58,10 @@ func (c computation) trace() (*graph.Program, error) {
 		for _, name := range c.wrt {
 			wrt = append(wrt, x[name])
 		}
-		for i, g := range b.Gradients(y, declare(b, resultUpward, y.Type()), wrt...) {
+		for i, g := range b.Gradients(y, declare(b, upstream, y.Type()), wrt...) {
+			if g == nil {
+				panic(&graph.Error{Path: c.wrt[i], Want: "an operand the result depends on", Got: "one it does not"})
+			}
 			b.Output(graph.GradientName(c.wrt[i]), g, false)
 		}
 	})
@@ -78,7 +81,7 @@ func (c computation) run(dev device.Device, p Precision) (map[string][]float64, 
 	if err != nil {
 		return nil, err
 	}
-	values := map[string][]float64{resultUpward: c.upstream}
+	values := map[string][]float64{upstream: c.upstream}
 	for _, o := range c.operands {
 		values[o.name] = o.data
 	}

@@ -109,7 +109,7 @@ func (g *literal) conv2d(x array) (c computation, reason string) {
 	if !only(g.Dilations, 1) {
 		return c, "dilation"
 	}
-	if size(g.DYShape[2:]) == 0 {
+	if size(g.DYShape[1:]) == 0 {
 		return c, "empty images"
 	}
 	weight := array{g.WShape, g.W}

@@ -102,7 +102,7 @@ func (k opKind) run(t *testing.T, dev device.Device, p Precision, f *fixture.Fil
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.choose(k.out, k.exactly(k.out)).Check(got[result], f.Tensor(t, name+"/out").Data); err != nil {
+	if err := p.bound(k.out).Check(got[result], f.Tensor(t, name+"/out").Data); err != nil {
 		t.Errorf("result: %v", err)
 	}
 	for _, in := range c.wrt {
@@ -110,20 +110,10 @@ func (k opKind) run(t *testing.T, dev device.Device, p Precision, f *fixture.Fil
 		if in == "alpha" {
 			bound = alphaGrad
 		}
-		bound = p.choose(bound, k.exactly(bound))
-		if err := bound.Check(got[graph.GradientName(in)], f.Tensor(t, name+"/grad/"+in).Data); err != nil {
+		if err := p.bound(bound).Check(got[graph.GradientName(in)], f.Tensor(t, name+"/grad/"+in).Data); err != nil {
 			t.Errorf("gradient of %s: %v", in, err)
 		}
 	}
-}
-
-// exactly is the float64 bound where the float32 bound is b: what only copies
-// numbers is exact in either.
-func (opKind) exactly(b fixture.Bound) fixture.Bound {
-	if b == exact {
-		return exact
-	}
-	return doubles
 }
 
 func simple(f func(x *graph.Value) *graph.Value) func(opCase, map[string]*graph.Value) *graph.Value {

@@ -39,6 +39,15 @@ func (p Precision) choose(float32, float64 fixture.Bound) fixture.Bound {
 	return float32
 }
 
+// bound is the bound for a result whose float32 bound is b. What only copies
+// numbers is exact in either precision.
+func (p Precision) bound(b fixture.Bound) fixture.Bound {
+	if b == exact {
+		return exact
+	}
+	return p.choose(b, doubles)
+}
+
 // wide is what a device offers beyond device.Exec to be tested in float64.
 type wide interface {
 	CallFloat64(program string, inputs map[string][]float64, settings map[string]float64) (map[string][]float64, error)

@@ -32,7 +32,7 @@ func newTrajectory(t *testing.T, f *fixture.File) *trajectory {
 		file:  f,
 		depth: integer(t, f, "depth"), kernel: integer(t, f, "kernel_dim"),
 		steps: integer(t, f, "steps"), batch: integer(t, f, "batch"),
-		settings: map[string]float64{optim.LearningRate: real(t, f, "lr"), "momentum": real(t, f, "momentum")},
+		settings: map[string]float64{optim.LearningRate: decimal(t, f, "lr"), "momentum": decimal(t, f, "momentum")},
 	}
 	m, err := model(f.Metadata["kind"], r.depth, r.kernel)
 	if err != nil {
@@ -71,7 +71,7 @@ func integer(t *testing.T, f *fixture.File, key string) int {
 	return n
 }
 
-func real(t *testing.T, f *fixture.File, key string) float64 {
+func decimal(t *testing.T, f *fixture.File, key string) float64 {
 	t.Helper()
 	x, err := strconv.ParseFloat(f.Metadata[key], 64)
 	if err != nil {
@@ -87,11 +87,11 @@ func (r *trajectory) trainingProgram(m nn.Module) (*graph.Program, error) {
 		classes := graph.Type{DType: graph.Int32, Shape: graph.Shape{r.batch}, Batched: true}
 		valid := b.Input("valid", graph.Count, graph.Type{DType: graph.Float32, Shape: graph.Shape{}})
 		logits := b.Input("images", graph.Sample, images).Through(m)
-		labels := b.Input("labels", graph.Sample, classes)
-		losses := op.CrossEntropyLosses(logits, labels)
+		answers := b.Input("labels", graph.Sample, classes)
+		losses := op.CrossEntropyLosses(logits, answers)
 		b.Output("logits", logits, false)
 		b.Output("losses", losses, true)
-		b.Output("errors", op.ErrorCount(logits, labels, valid), true)
+		b.Output("errors", op.ErrorCount(logits, answers, valid), true)
 		b.Output("loss", op.BatchMean(losses, valid), false)
 	})
 	if err != nil {
