@@ -12,7 +12,7 @@ func bind(operation graph.Operation, t types) binding {
 	if b, ok := bindKernel(operation, t); ok {
 		return b
 	}
-	return reference(operation, t)
+	return fallback(operation, t)
 }
 
 // bindKernel is the table of kernels: operations to the files of this folder.

@@ -209,6 +209,11 @@ func (pl *plan) lifetimes() []lifetime {
 			tick++
 		}
 	}
+	for _, in := range p.Inputs {
+		if in.Feed != graph.Sample {
+			life[in.Value].last = forever // set once for many steps
+		}
+	}
 	for _, o := range p.Outputs {
 		life[o.Value].last = forever
 	}

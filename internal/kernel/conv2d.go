@@ -107,29 +107,31 @@ func (g *Conv2d) DataGradient(dx, w, dy []float32, c0, c1 int) {
 	}
 }
 
-// multiplyAdd adds, for c below channels and each tap,
+// multiplyAdd adds, for each tap and c below channels,
 // w[c*wStep+tap.w] * x[c*xStep+tap.x] onto the block y. Eight lanes at a time
 // stay in registers.
 func multiplyAdd(y *block, x, w []float32, taps []tap, channels, xStep, wStep int) {
-	for half := 0; half < Lanes; half += 8 {
-		a := (*[8]float32)(y[half:])
-		a0, a1, a2, a3, a4, a5, a6, a7 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]
-		for c := range channels {
-			xc, wc := x[c*xStep*Lanes+half:], w[c*wStep:]
-			for _, t := range taps {
-				f, b := wc[t.w], (*[8]float32)(xc[t.x*Lanes:])
-				a0 += float32(f * b[0])
-				a1 += float32(f * b[1])
-				a2 += float32(f * b[2])
-				a3 += float32(f * b[3])
-				a4 += float32(f * b[4])
-				a5 += float32(f * b[5])
-				a6 += float32(f * b[6])
-				a7 += float32(f * b[7])
-			}
-		}
-		a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7] = a0, a1, a2, a3, a4, a5, a6, a7
+	for _, t := range taps {
+		dot((*[8]float32)(y[:8]), x[t.x*Lanes:], w[t.w:], channels, xStep*Lanes, wStep)
+		dot((*[8]float32)(y[8:]), x[t.x*Lanes+8:], w[t.w:], channels, xStep*Lanes, wStep)
 	}
+}
+
+// dot adds w[i*wStep] * x[i*xStep:][:8] onto a, for i below n.
+func dot(a *[8]float32, x, w []float32, n, xStep, wStep int) {
+	a0, a1, a2, a3, a4, a5, a6, a7 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]
+	for i, xi, wi := 0, 0, 0; i < n; i, xi, wi = i+1, xi+xStep, wi+wStep {
+		f, b := w[wi], (*[8]float32)(x[xi:])
+		a0 += float32(f * b[0])
+		a1 += float32(f * b[1])
+		a2 += float32(f * b[2])
+		a3 += float32(f * b[3])
+		a4 += float32(f * b[4])
+		a5 += float32(f * b[5])
+		a6 += float32(f * b[6])
+		a7 += float32(f * b[7])
+	}
+	a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7] = a0, a1, a2, a3, a4, a5, a6, a7
 }
 
 // WeightGradient adds the gradient of one group onto the output channels

@@ -9,9 +9,9 @@ import (
 // their reference.
 const referenceKernel = "reference"
 
-// reference runs an operation by its float64 definition, behind an adapter
+// fallback runs an operation by its float64 definition, behind an adapter
 // between the two layouts. Its memory is allocated here, once.
-func reference(o graph.Operation, t types) binding {
+func fallback(o graph.Operation, t types) binding {
 	array := func(t graph.Type) graph.Array {
 		return graph.Array{Shape: t.Shape, Data: make([]float64, t.Size())}
 	}
