@@ -24,12 +24,13 @@ type Device interface {
 type Exec interface {
 	// Steps runs a program over the samples named by order, a batch at a time
 	// and as many times as it takes; the last batch may be smaller. Settings
-	// hold for the whole call. Cutting an order into several calls at
-	// multiples of the batch changes no bit of any state.
+	// hold for the whole call. What the steps sum up to is added to the report.
+	// Cutting an order into several calls at multiples of the batch changes no
+	// bit of any state or sum.
 	//
 	// A step whose guard is not zero changes nothing and ends the call with a
 	// *NonFiniteError.
-	Steps(program string, samples Samples, order []int32, settings Settings) (Report, error)
+	Steps(program string, samples Samples, order []int32, settings Settings, report *Report) error
 	// Call runs a program once on the inputs given by name and returns its
 	// outputs by name, in row-major order. The Count input is taken from the
 	// settings, where it is missing from the batch size.
@@ -73,7 +74,8 @@ func (d Data) DType() graph.DType {
 // Len is the number of elements.
 func (d Data) Len() int { return len(d.Float32) + len(d.Uint8) + len(d.Int32) }
 
-// Report is what the steps of a call added up to.
+// Report is what steps added up to, in one call or several. Its zero value is
+// ready for use.
 type Report struct {
 	Steps int
 	// Sums holds the program's sum outputs by name, added in float64 in the

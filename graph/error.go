@@ -53,7 +53,7 @@ func catch(err *error) {
 
 // machinery are the packages whose code stands between a user's line and the
 // recording of an operation.
-var machinery = []string{"gradus/graph.", "gradus/op.", "gradus/nn."}
+var machinery = []string{"gradus/graph.", "gradus/op.", "gradus/nn.", "gradus/zoo.", "gradus/train."}
 
 // caller finds the innermost frame that is not machinery, as file:line with
 // the file's last two path elements.

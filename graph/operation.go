@@ -1,8 +1,8 @@
 package graph
 
 // Operation is what a node of a program does. Its exported fields are its
-// attributes and survive a round trip through JSON; the value itself must be
-// comparable data without pointers into a model.
+// attributes and survive a round trip through JSON; the value itself is
+// plain data without pointers into a model.
 type Operation interface {
 	// Name is the operation's name in dumps, profiles and JSON, for instance
 	// "conv2d". It is unique in a program's table of operations.

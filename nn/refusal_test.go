@@ -35,7 +35,7 @@ func TestRefusals(t *testing.T) {
 		{"negative padding", conv(1, 4, 3, nn.Conv2dOptions{Padding: -1}),
 			`layer g: conv2d \(nn/compose_test.go:\d+\): expected padding >= 0, got -1`},
 		{"other channels", conv(3, 4, 3, nn.Conv2dOptions{}),
-			`layer g: conv2d \(nn/compose_test.go:\d+\): expected 3 input channels .*, got 1 .*; make InChannels .*`},
+			`layer g: conv2d \(nn/compose_test.go:\d+\): expected 3 input channels .*, got 1 .*; make this layer.s input channels .*`},
 		{"too large a kernel", conv(1, 4, 9, nn.Conv2dOptions{}),
 			`layer g: conv2d \(nn/compose_test.go:\d+\): expected an image of at least 9x9 .*`},
 		{"no features", linear(16, 0),

@@ -55,7 +55,7 @@ func (c Conv2dOp) Infer(in []graph.Type) (graph.Type, error) {
 	if x[1] != w[1] {
 		return graph.Type{}, &graph.Error{
 			Want: fmt.Sprintf("%d input channels (weight %v)", w[1], w), Got: fmt.Sprintf("%d (input %v)", x[1], x),
-			Fix: "make InChannels the OutChannels of the layer before",
+			Fix: "make this layer's input channels the output channels of the one before",
 		}
 	}
 	if c.Kernel != [2]int{w[2], w[3]} {

@@ -42,7 +42,7 @@ func (LinearOp) Infer(in []graph.Type) (graph.Type, error) {
 		return graph.Type{}, &graph.Error{
 			Want: fmt.Sprintf("%d input features (weight %v)", w.Shape[1], w.Shape),
 			Got:  fmt.Sprintf("%d (input %v)", x.Shape[1], x.Shape),
-			Fix:  "make InFeatures the number of elements that reach this layer",
+			Fix:  "make this layer's input features the number of elements that reach it",
 		}
 	}
 	if len(in) == 3 && !in[2].Equal(plain(w.Shape[0])) {

@@ -100,15 +100,13 @@ func (t *Trainer) epoch(ctx context.Context, exec device.Exec, e *Epoch, stages 
 	progress := Progress{Stage: e.Stage, Epoch: e.Epoch, Of: len(order), StageOf: stages, EpochsOfStage: e.Epochs}
 
 	begin := time.Now()
-	var total sums
+	var total device.Report
 	for lo, part := 0, steps(t.options.Batch); lo < len(order); lo += part {
 		t.report(&progress, lo)
 		if err := context.Cause(ctx); err != nil {
 			return syncAfter(exec, err)
 		}
-		r, err := exec.Steps(training, columns, order[lo:min(lo+part, len(order))], settings)
-		total.add(r)
-		if err != nil {
+		if err := exec.Steps(training, columns, order[lo:min(lo+part, len(order))], settings, &total); err != nil {
 			if nf, ok := err.(*device.NonFiniteError); ok {
 				nf.Step += lo / t.options.Batch
 				nf.Value = strings.Replace(nf.Value, graph.GradientName(""), "gradient of ", 1)
@@ -116,7 +114,7 @@ func (t *Trainer) epoch(ctx context.Context, exec device.Exec, e *Epoch, stages 
 			return syncAfter(exec, err)
 		}
 	}
-	e.Train = total.score(len(order))
+	e.Train = score(total, len(order))
 	e.Seconds = time.Since(begin).Seconds()
 	t.epochs++
 	if err := exec.Sync(); err != nil {
@@ -160,28 +158,20 @@ func evaluateOn(exec device.Exec, set *data.Set, ctx context.Context) (Score, er
 	for i := range order {
 		order[i] = int32(i)
 	}
-	var total sums
+	var total device.Report
 	for lo, part := 0, steps(evaluationBatch); lo < len(order); lo += part {
 		if ctx != nil && ctx.Err() != nil {
 			return Score{}, context.Cause(ctx)
 		}
-		r, err := exec.Steps(evaluate, samples(set), order[lo:min(lo+part, len(order))], nil)
-		if err != nil {
+		if err := exec.Steps(evaluate, samples(set), order[lo:min(lo+part, len(order))], nil, &total); err != nil {
 			return Score{}, err
 		}
-		total.add(r)
 	}
-	return total.score(len(order)), nil
+	return score(total, len(order)), nil
 }
 
-// sums are totals over samples.
-type sums struct{ loss, errors float64 }
-
-func (s *sums) add(r device.Report) {
-	s.loss += r.Sums[lossesOutput]
-	s.errors += r.Sums[errorsOutput]
-}
-
-func (s *sums) score(samples int) Score {
-	return Score{Loss: s.loss / float64(samples), Error: s.errors / float64(samples)}
+// score turns sums over samples into means.
+func score(r device.Report, samples int) Score {
+	n := float64(samples)
+	return Score{Loss: r.Sums[lossesOutput] / n, Error: r.Sums[errorsOutput] / n}
 }

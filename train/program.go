@@ -57,12 +57,12 @@ func ApplyProgram(model nn.Module, in Input, batch int) (*graph.Program, error) 
 
 // EvaluationProgram is the forward pass with the sums "losses" and "errors".
 func EvaluationProgram(model nn.Module, in Input, batch int, loss Loss) (*graph.Program, error) {
-	return graph.Trace(model, graph.Evaluation, func(b *graph.Builder) { score(b, model, in, batch, loss) })
+	return graph.Trace(model, graph.Evaluation, func(b *graph.Builder) { scored(b, model, in, batch, loss) })
 }
 
-// score records the forward pass, its loss and its errors, and returns the
+// scored records the forward pass, its loss and its errors, and returns the
 // losses and the number of samples that count.
-func score(b *graph.Builder, model nn.Module, in Input, batch int, loss Loss) (losses, valid *graph.Value) {
+func scored(b *graph.Builder, model nn.Module, in Input, batch int, loss Loss) (losses, valid *graph.Value) {
 	logits := in.images(b, batch).Through(model)
 	labels := labels(b, batch)
 	valid = b.Input(validInput, graph.Count, graph.Type{DType: graph.Float32, Shape: graph.Shape{}})
@@ -85,7 +85,7 @@ func score(b *graph.Builder, model nn.Module, in Input, batch int, loss Loss) (l
 // guard and update. Its sums are those of EvaluationProgram, before the update.
 func TrainingProgram(model nn.Module, in Input, batch int, loss Loss, rule optim.Rule) (*graph.Program, error) {
 	p, err := graph.Trace(model, graph.Training, func(b *graph.Builder) {
-		losses, valid := score(b, model, in, batch, loss)
+		losses, valid := scored(b, model, in, batch, loss)
 		b.Output(lossOutput, op.BatchMean(losses, valid), false)
 	})
 	if err != nil {

@@ -83,38 +83,43 @@ func (e *exec) runner(program string) (*runner, error) {
 }
 
 // Steps runs a program over the samples of an order, a batch at a time.
-func (e *exec) Steps(program string, samples device.Samples, order []int32, settings device.Settings) (device.Report, error) {
-	report := device.Report{}
+func (e *exec) Steps(program string, samples device.Samples, order []int32, settings device.Settings, report *device.Report) error {
 	r, err := e.runner(program)
 	if err != nil {
-		return report, err
+		return err
 	}
 	p := r.plan.program
 	batch, err := device.CheckSamples(p, samples, order)
 	if err != nil {
-		return report, err
+		return err
 	}
 	if err := device.CheckSettings(p, settings); err != nil {
-		return report, err
+		return err
 	}
 	r.set(settings)
 	r.columns(samples)
-	clear(r.totals)
+	for i, o := range r.plan.sums {
+		r.totals[i] = report.Sums[o.Name]
+	}
+	done := 0
 	for lo := 0; lo < len(order) && err == nil; lo += batch {
 		samples := order[lo:min(lo+batch, len(order))]
 		if err = r.step(samples, len(samples)); err == nil {
 			r.addTotals()
-			report.Steps++
+			done++
 		}
 	}
 	if e, ok := errors.AsType[*device.NonFiniteError](err); ok {
-		e.Step = report.Steps
+		e.Step = done
 	}
-	report.Sums = map[string]float64{}
+	report.Steps += done
+	if report.Sums == nil {
+		report.Sums = map[string]float64{}
+	}
 	for i, o := range r.plan.sums {
 		report.Sums[o.Name] = r.totals[i]
 	}
-	return report, err
+	return err
 }
 
 // Call runs a program once.

@@ -165,7 +165,7 @@ func run(t testing.TB, d device.Device, n *network, p *graph.Program, samples de
 	defer exec.Close()
 	var report device.Report
 	for _, order := range orders {
-		if report, err = exec.Steps("train", samples, order, device.Settings{"learning_rate": 0.05, "momentum": 0.5}); err != nil {
+		if report, err = steps(exec, "train", samples, order, device.Settings{"learning_rate": 0.05, "momentum": 0.5}); err != nil {
 			t.Logf("%T\n%v", d, p)
 			t.Fatal(err)
 		}

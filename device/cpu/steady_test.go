@@ -13,7 +13,7 @@ import (
 
 // steady compiles a random program and returns a function that runs it over so
 // many samples.
-func steady(t *testing.T, threads int) (steps func(count int), exec device.Exec) {
+func steady(t *testing.T, threads int) (walk func(count int), exec device.Exec) {
 	n, p, samples, order := draw(t, 5)
 	parameters, err := graph.Parameters(n)
 	if err != nil {
@@ -29,7 +29,7 @@ func steady(t *testing.T, threads int) (steps func(count int), exec device.Exec)
 		for len(long) < count*p.Batch() {
 			long = append(long, order[:p.Batch()]...)
 		}
-		if _, err := exec.Steps("train", samples, long, settings); err != nil {
+		if _, err := steps(exec, "train", samples, long, settings); err != nil {
 			t.Fatal(err)
 		}
 	}, exec
@@ -37,12 +37,12 @@ func steady(t *testing.T, threads int) (steps func(count int), exec device.Exec)
 
 func TestStepsAllocateNothing(t *testing.T) {
 	for _, threads := range []int{1, 2} {
-		steps, exec := steady(t, threads)
+		walk, exec := steady(t, threads)
 		defer exec.Close()
 		allocations := func(count int) uint64 {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			steps(count)
+			walk(count)
 			runtime.ReadMemStats(&after)
 			return after.Mallocs - before.Mallocs
 		}
@@ -56,8 +56,8 @@ func TestStepsAllocateNothing(t *testing.T) {
 
 func TestCloseEndsItsGoroutines(t *testing.T) {
 	before := runtime.NumGoroutine()
-	steps, exec := steady(t, 4)
-	steps(3)
+	walk, exec := steady(t, 4)
+	walk(3)
 	if err := exec.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestCloseEndsItsGoroutines(t *testing.T) {
 			t.Fatalf("%d goroutines before, %d after Close", before, runtime.NumGoroutine())
 		}
 	}
-	if _, err := exec.Steps("train", nil, nil, nil); err == nil {
+	if _, err := steps(exec, "train", nil, nil, nil); err == nil {
 		t.Error("a closed Exec ran")
 	}
 	if err := exec.Close(); err != nil {
@@ -88,7 +88,7 @@ func TestGuardKeepsTheState(t *testing.T) {
 	defer exec.Close()
 	settings := device.Settings{"learning_rate": 0.05, "momentum": 0.5}
 	batch := p.Batch()
-	if _, err := exec.Steps("train", samples, order[:batch], settings); err != nil {
+	if _, err := steps(exec, "train", samples, order[:batch], settings); err != nil {
 		t.Fatal(err)
 	}
 	if err := exec.Sync(); err != nil {
@@ -102,7 +102,7 @@ func TestGuardKeepsTheState(t *testing.T) {
 	// A label that does not exist makes the third step's loss NaN.
 	samples["labels"].Int32[order[2*batch]] = 99
 	order = append(order[batch:2*batch:2*batch], order[2*batch:]...)
-	report, err := exec.Steps("train", samples, order[:batch], settings)
+	report, err := steps(exec, "train", samples, order[:batch], settings)
 	if err != nil || report.Steps != 1 {
 		t.Fatalf("the good step: %v, %d steps", err, report.Steps)
 	}
@@ -113,7 +113,7 @@ func TestGuardKeepsTheState(t *testing.T) {
 	for _, s := range state.Tensors() {
 		want = append(want, s.Tensor.Data...)
 	}
-	_, err = exec.Steps("train", samples, order[batch:], settings)
+	_, err = steps(exec, "train", samples, order[batch:], settings)
 	nonFinite, ok := errors.AsType[*device.NonFiniteError](err)
 	if !ok || nonFinite.Step != 0 || nonFinite.Value != "loss" || nonFinite.Index != 0 || !math.IsNaN(nonFinite.Got) {
 		t.Fatalf("got %v, want step 0: NaN in loss[0]", err)
@@ -126,4 +126,11 @@ func TestGuardKeepsTheState(t *testing.T) {
 		got = append(got, s.Tensor.Data...)
 	}
 	equal(t, "state after a refused step", got, want)
+}
+
+// steps runs a program and returns what this call alone added up to.
+func steps(e device.Exec, program string, samples device.Samples, order []int32, settings device.Settings) (device.Report, error) {
+	var r device.Report
+	err := e.Steps(program, samples, order, settings, &r)
+	return r, err
 }

@@ -22,36 +22,40 @@ type Exec struct {
 var _ device.Exec = (*Exec)(nil)
 
 // Steps runs a program batch by batch; see device.Exec.
-func (e *Exec) Steps(name string, samples device.Samples, order []int32, settings device.Settings) (device.Report, error) {
-	report := device.Report{Sums: map[string]float64{}}
+func (e *Exec) Steps(name string, samples device.Samples, order []int32, settings device.Settings, report *device.Report) error {
 	p, err := e.program(name)
 	if err != nil {
-		return report, err
+		return err
 	}
 	batch, err := device.CheckSamples(p.Program, samples, order)
 	if err != nil {
-		return report, err
+		return err
 	}
 	if err := device.CheckSettings(p.Program, settings); err != nil {
-		return report, err
+		return err
 	}
 	p.set(graph.Setting, func(name string) float64 { return float64(settings[name]) })
+	if report.Sums == nil {
+		report.Sums = map[string]float64{}
+	}
 	for _, o := range p.Outputs {
 		if o.Sum {
-			report.Sums[o.Name] = 0
+			report.Sums[o.Name] += 0 // present even after no steps
 		}
 	}
+	done := 0
 	for order := range slices.Chunk(order, batch) {
 		p.gather(samples, order)
 		p.set(graph.Count, func(string) float64 { return float64(len(order)) })
-		if err := p.run(report.Steps); err != nil {
-			return report, err
+		if err := p.run(done); err != nil {
+			return err
 		}
 		p.addSums(report.Sums, len(order))
 		p.commit()
 		report.Steps++
+		done++
 	}
-	return report, nil
+	return nil
 }
 
 // Call runs a program once; see device.Exec.

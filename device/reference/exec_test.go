@@ -59,7 +59,7 @@ var five = device.Samples{"x": {Float32: []float32{1, 10, 2, 20, 3, 30, 4, 40, 5
 
 func TestStepsCountsOnlySamplesThatAreThere(t *testing.T) {
 	exec, _ := compile(t, map[string]*graph.Program{"p": accumulator(t)})
-	got, err := exec.Steps("p", five, []int32{4, 0, 3, 1, 1}, nil)
+	got, err := steps(exec, "p", five, []int32{4, 0, 3, 1, 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,10 +74,10 @@ func TestStepsCountsOnlySamplesThatAreThere(t *testing.T) {
 
 func TestStepsOfNothing(t *testing.T) {
 	exec, _ := compile(t, map[string]*graph.Program{"p": accumulator(t)})
-	if _, err := exec.Steps("p", five, []int32{0}, nil); err != nil {
+	if _, err := steps(exec, "p", five, []int32{0}, nil); err != nil {
 		t.Fatal(err)
 	}
-	got, err := exec.Steps("p", five, nil, nil)
+	got, err := steps(exec, "p", five, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestSplitCallsEqualOne(t *testing.T) {
 	for _, cut := range []int{0, 2, 4} {
 		exec, _ := compile(t, map[string]*graph.Program{"p": scale(t)})
 		for _, part := range [][]int32{order[:cut], order[cut:]} {
-			if _, err := exec.Steps("p", five, part, settings); err != nil {
+			if _, err := steps(exec, "p", five, part, settings); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -123,7 +123,7 @@ func TestStatesStayFloat64UntilSync(t *testing.T) {
 	tiny := device.Samples{"x": {Float32: []float32{1, 0, small, 0, small, 0}}}
 	run := func(order ...int32) {
 		t.Helper()
-		if _, err := exec.Steps("p", tiny, order, nil); err != nil {
+		if _, err := steps(exec, "p", tiny, order, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -173,7 +173,7 @@ func TestStatesChangeTogether(t *testing.T) {
 func TestProgramsShareStates(t *testing.T) {
 	read := trace(t, func(b *graph.Builder) { b.Output("total", b.State("total", plain(2)), false) })
 	exec, _ := compile(t, map[string]*graph.Program{"add": accumulator(t), "read": read})
-	if _, err := exec.Steps("add", five, []int32{0, 1}, nil); err != nil {
+	if _, err := steps(exec, "add", five, []int32{0, 1}, nil); err != nil {
 		t.Fatal(err)
 	}
 	got, err := exec.Call("read", nil, nil)
@@ -216,7 +216,7 @@ func TestInputsOfEveryType(t *testing.T) {
 		"bytes":  {Uint8: []byte{0, 0, 255, 9, 1, 1, 1, 9, 1}},
 		"labels": {Int32: []int32{2, 0, 0}},
 	}
-	got, err := exec.Steps("p", samples, []int32{0, 1, 2}, nil)
+	got, err := steps(exec, "p", samples, []int32{0, 1, 2}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestGuard(t *testing.T) {
 		b.Update("w", op.Add(w, sum))
 	})})
 	samples := device.Samples{"x": {Float32: []float32{1, 2, 3, 4, 5, float32(math.Inf(-1))}}}
-	report, err := exec.Steps("p", samples, []int32{0, 1, 0, 2, 1}, nil)
+	report, err := steps(exec, "p", samples, []int32{0, 1, 0, 2, 1}, nil)
 	var nonFinite *device.NonFiniteError
 	if !errors.As(err, &nonFinite) {
 		t.Fatalf("expected a NonFiniteError, got %v", err)
@@ -262,7 +262,7 @@ func TestRefusals(t *testing.T) {
 	good := map[string]device.Data{"x": {Float32: make([]float32, 4)}}
 	set := device.Settings{"factor": 1}
 	steps := func(name string, samples device.Samples, order []int32, settings device.Settings) error {
-		_, err := exec.Steps(name, samples, order, settings)
+		_, err := steps(exec, name, samples, order, settings)
 		return err
 	}
 	call := func(name string, inputs map[string]device.Data, settings device.Settings) error {
@@ -322,4 +322,11 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("operation %d: expected the reference of %v, got %s of %v", i, p.Nodes[i].Out, n.Kernel, n.Node.Out)
 		}
 	}
+}
+
+// steps runs a program and returns what this call alone added up to.
+func steps(e device.Exec, program string, samples device.Samples, order []int32, settings device.Settings) (device.Report, error) {
+	var r device.Report
+	err := e.Steps(program, samples, order, settings, &r)
+	return r, err
 }

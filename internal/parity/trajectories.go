@@ -123,8 +123,8 @@ func (r *trajectory) atOnce(t *testing.T, dev device.Device, stepwise *device.St
 		order[i] = int32(i)
 	}
 	exec, state := r.compile(t, dev)
-	report, err := exec.Steps(train, samples, order, settings)
-	if err != nil {
+	var report device.Report
+	if err := exec.Steps(train, samples, order, settings, &report); err != nil {
 		t.Fatal(err)
 	}
 	r.checkSums(t, report.Sums)
