@@ -65,13 +65,14 @@ func (o Options) check() *graph.Error {
 	if o.Kernel%2 == 0 {
 		return o.evenKernel()
 	}
-	if _, err := o.features(); err != nil {
+	features, err := o.features()
+	if err != nil {
 		return &graph.Error{
 			Op: "kernel", Want: fmt.Sprintf("at most %d for images of %dx%d", min(o.Image[1], o.Image[2])+2, o.Image[1], o.Image[2]),
 			Got: fmt.Sprint(o.Kernel),
 		}
 	}
-	return nil
+	return o.checkSize(features)
 }
 
 // evenKernel refuses even kernels for any image size: padding k/2 keeps the

@@ -28,6 +28,8 @@ func TestNewRefuses(t *testing.T) {
 		{func(o *zoo.Options) { o.Kernel = 31 }, "kernel: expected at most 30 for images of 28x28, got 31"},
 		{func(o *zoo.Options) { o.Image = [3]int{1, 28, 0} }, "image: expected channels, height and width of 1 to 32768, got [1 28 0]"},
 		{func(o *zoo.Options) { o.Image = [3]int{1, 1 << 40, 1 << 40} }, "image: expected channels, height and width of 1 to 32768, got [1 1099511627776 1099511627776]"},
+		{func(o *zoo.Options) { o.Depth, o.Kernel = 1000, 29 },
+			"net: expected at most 268435456 weights, 3 GiB in training, got about 282862260, 3.2 GiB; use a smaller depth or kernel"},
 		{func(o *zoo.Options) { o.Classes = 1 }, "classes: expected at least 2, got 1"},
 	} {
 		o := zoo.DefaultOptions()
