@@ -1,0 +1,64 @@
+package run
+
+import (
+	"fmt"
+
+	"gradus/data"
+	"gradus/data/mnist"
+)
+
+// Sets are the data of a run.
+type Sets struct {
+	Train *data.Set
+	Test  *data.Set
+	// Validation is held out of Train; nil where the test set is used instead.
+	Validation *data.Set
+}
+
+// OpenSets reads the data set named by Config.Data. The sets are ready to be
+// trained on; data.Warnings may still have something to say.
+func OpenSets(name string) (*Sets, error) {
+	train, test, err := open(name)
+	if err != nil {
+		return nil, err
+	}
+	for _, set := range []*data.Set{train, test} {
+		if err := set.Validate(); err != nil {
+			return nil, err
+		}
+	}
+	return &Sets{Train: train, Test: test}, nil
+}
+
+func open(name string) (train, test *data.Set, err error) {
+	if name != MNIST {
+		return data.Open(name)
+	}
+	if train, err = mnist.Train(); err != nil {
+		return nil, nil, err
+	}
+	test, err = mnist.Test()
+	return train, test, err
+}
+
+// HoldOut takes n of the training samples for validation, the last ones of a
+// permutation given by the seed; 0 takes none.
+func (s *Sets) HoldOut(n int, seed uint64) error {
+	if n == 0 {
+		return nil
+	}
+	train, validation, err := s.Train.Split(n, seed)
+	if err != nil {
+		return fmt.Errorf("validation: %w", err)
+	}
+	s.Train, s.Validation = train, validation
+	return nil
+}
+
+// Evaluated is the set that is looked at after every epoch.
+func (s *Sets) Evaluated() *data.Set {
+	if s.Validation != nil {
+		return s.Validation
+	}
+	return s.Test
+}
