@@ -1,0 +1,2 @@
+// Package report puts results into words: the lines a training prints.
+package report
