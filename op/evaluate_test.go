@@ -1,7 +1,11 @@
 package op_test
 
 import (
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"gradus/graph"
 	"gradus/internal/optest"
@@ -84,4 +88,64 @@ func labels(data ...float64) optest.Input {
 		Type: graph.Type{DType: graph.Int32, Shape: graph.Shape{len(data)}, Batched: true},
 		Data: data, Fixed: true,
 	}
+}
+
+// apply is the result of a function on the inputs.
+func apply(t *testing.T, f func(in []*graph.Value) *graph.Value, in ...optest.Input) []float64 {
+	t.Helper()
+	return compute(t, optest.Case{Inputs: fixed(in), Build: f}).output(optest.Result)
+}
+
+// gradients are the gradients of the sum of a function's result times its seed,
+// by input.
+func gradients(t *testing.T, f func(in []*graph.Value) *graph.Value, seed []float64, in ...optest.Input) [][]float64 {
+	t.Helper()
+	p, err := optest.Case{Inputs: in, Build: f}.Program(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := optest.Case{Inputs: in}.Values(p)
+	values[optest.Seed] = seed
+	e := newEvaluator(p)
+	e.run(values)
+	var list [][]float64
+	for i := range in {
+		list = append(list, e.output(graph.GradientName(optest.Name(i))))
+	}
+	return list
+}
+
+// fixed are the same inputs, without gradients.
+func fixed(in []optest.Input) []optest.Input {
+	in = slices.Clone(in)
+	for i := range in {
+		in[i].Fixed = true
+	}
+	return in
+}
+
+// expect compares numbers; NaN equals NaN, and rounding in float64 is allowed.
+func expect(t *testing.T, got, want []float64) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-14, 1e-15)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// numbers are 1, 2, ..., n.
+func numbers(n int) []float64 {
+	data := make([]float64, n)
+	for i := range data {
+		data[i] = float64(i + 1)
+	}
+	return data
+}
+
+// unary and binary adapt functions of values.
+func unary(f func(x *graph.Value) *graph.Value) func(in []*graph.Value) *graph.Value {
+	return func(in []*graph.Value) *graph.Value { return f(in[0]) }
+}
+
+func binary(f func(a, b *graph.Value) *graph.Value) func(in []*graph.Value) *graph.Value {
+	return func(in []*graph.Value) *graph.Value { return f(in[0], in[1]) }
 }
