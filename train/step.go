@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 
@@ -38,6 +39,8 @@ type StepResult struct {
 	Errors int     // wrong answers
 }
 
+var errClosed = errors.New("step: expected an open step, got one that was closed")
+
 // NewStep prepares training steps of a model; nothing is traced before the
 // first Run.
 func NewStep(model nn.Module, in Input, loss Loss, rule optim.Rule) (*Step, error) {
@@ -58,6 +61,9 @@ func NewStep(model nn.Module, in Input, loss Loss, rule optim.Rule) (*Step, erro
 // that is not finite is a *device.NonFiniteError, and nothing is updated. The
 // model's tensors are stale until Sync.
 func (s *Step) Run(images []byte, labels []int32, learningRate float64) (StepResult, error) {
+	if s.execs == nil {
+		return StepResult{}, errClosed
+	}
 	batch := len(labels)
 	if err := (optim.Stage{LearningRate: learningRate}).Check(); err != nil {
 		return StepResult{}, err

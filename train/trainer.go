@@ -69,8 +69,8 @@ func New(model nn.Module, set *data.Set, o Options) (*Trainer, error) {
 	if o.Batch < 1 {
 		return nil, fmt.Errorf("batch: expected at least 1, got %d", o.Batch)
 	}
-	if set.Len() == 0 {
-		return nil, fmt.Errorf("%s: expected at least 1 example, got 0", set.Name)
+	if err := set.Validate(); err != nil {
+		return nil, err
 	}
 	t := &Trainer{model: model, set: set, options: o}
 	var err error
@@ -98,8 +98,8 @@ func New(model nn.Module, set *data.Set, o Options) (*Trainer, error) {
 
 // checkSet refuses sets the model was not built for.
 func (t *Trainer) checkSet(set *data.Set) error {
-	if set.Len() == 0 {
-		return fmt.Errorf("%s: expected at least 1 example, got 0", set.Name)
+	if err := set.Validate(); err != nil {
+		return err
 	}
 	if set.Shape != t.set.Shape {
 		return fmt.Errorf("%s: expected images of %v like %s, got %v", set.Name, t.set.Shape, t.set.Name, set.Shape)

@@ -1,0 +1,99 @@
+package train_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"gradus/optim"
+	"gradus/train"
+)
+
+// The share of images whose largest logit is not the label is the error that
+// evaluation finds.
+func TestPredictorIsEvaluation(t *testing.T) {
+	set, test := digits(t, 512), digits(t, 900).Slice(512, 900)
+	model := network(1)
+	trainer := newTrainer(t, model, set, train.Options{Test: test})
+	epochs := run(t, trainer, optim.Stage{LearningRate: 0.07, Epochs: 3})
+
+	predictor, err := train.NewPredictor(model, train.InputOf(set))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer predictor.Close()
+	logits, err := predictor.Apply(test.Images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(logits) != 10*test.Len() {
+		t.Fatalf("expected %d logits, got %d", 10*test.Len(), len(logits))
+	}
+	wrong := 0
+	for i, label := range test.Labels {
+		row := logits[10*i : 10*i+10]
+		if slices.Index(row, slices.Max(row)) != int(label) {
+			wrong++
+		}
+	}
+	if got, want := float64(wrong)/float64(test.Len()), epochs[2].Test.Error; got != want {
+		t.Errorf("expected the error of the last epoch, %v, got %v", want, got)
+	}
+
+	// An image's logits do not depend on the images beside it.
+	alone, err := predictor.Apply(test.Image(200))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(alone, logits[2000:2010]) {
+		t.Errorf("expected the logits %v, got %v", logits[2000:2010], alone)
+	}
+}
+
+func TestPredictorRefresh(t *testing.T) {
+	set := digits(t, 64)
+	model := network(1)
+	predictor, err := train.NewPredictor(model, train.InputOf(set))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer predictor.Close()
+	apply := func() []float32 {
+		logits, err := predictor.Apply(set.Image(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return logits
+	}
+	before := apply()
+	run(t, newTrainer(t, model, set, train.Options{}), optim.Stage{LearningRate: 0.07, Epochs: 1})
+	if stale := apply(); !slices.Equal(stale, before) {
+		t.Errorf("expected the logits of the weights it was made with, %v, got %v", before, stale)
+	}
+	if err := predictor.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	if now := apply(); slices.Equal(now, before) {
+		t.Errorf("expected other logits after training, got %v", now)
+	}
+}
+
+func TestPredictorRefuses(t *testing.T) {
+	set := digits(t, 1)
+	predictor, err := train.NewPredictor(network(1), train.InputOf(set))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := predictor.Apply(make([]byte, 785)); err == nil || err.Error() != "images: expected a multiple of 784 bytes, got 785" {
+		t.Errorf("expected a refusal of 785 bytes, got %v", err)
+	}
+	if logits, err := predictor.Apply(nil); err != nil || len(logits) != 0 {
+		t.Errorf("expected no logits for no images, got %v, %v", logits, err)
+	}
+	if err := predictor.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := predictor.Apply(set.Images); err == nil || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("expected a refusal after Close, got %v", err)
+	}
+}
