@@ -86,8 +86,12 @@ func (b *Builder) Input(name string, feed Feed, t Type) *Value {
 		}
 		return v
 	}
-	if err := t.Check(); err != nil {
-		panic(b.locate(&Error{Want: "a type for input " + name, Got: err.Error()}))
+	err := t.Check()
+	if err == nil {
+		err = feed.check(t)
+	}
+	if err != nil {
+		panic(b.locate(asError(err, "input "+name)))
 	}
 	v := b.define(t)
 	b.program.Inputs = append(b.program.Inputs, Input{name, feed, v.id})

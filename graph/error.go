@@ -20,23 +20,31 @@ type Error struct {
 // Error formats the refusal as one line:
 //
 //	layer g.f: conv2d (net.go:12): expected 4 input channels, got 3; make ...
+//
+// Parts that are empty are left out.
 func (e *Error) Error() string {
-	var b strings.Builder
+	var subject []string
 	if e.Path != "" {
-		b.WriteString("layer " + e.Path + ": ")
+		subject = append(subject, "layer "+e.Path)
 	}
 	if e.Op != "" {
-		b.WriteString(e.Op)
-		if e.Caller != "" {
-			b.WriteString(" (" + e.Caller + ")")
-		}
-		b.WriteString(": ")
+		subject = append(subject, e.Op)
 	}
-	fmt.Fprintf(&b, "expected %s, got %s", e.Want, e.Got)
+	where := strings.Join(subject, ": ")
+	switch {
+	case where == "":
+		where = e.Caller
+	case e.Caller != "":
+		where += " (" + e.Caller + ")"
+	}
+	if where != "" {
+		where += ": "
+	}
+	message := fmt.Sprintf("%sexpected %s, got %s", where, e.Want, e.Got)
 	if e.Fix != "" {
-		b.WriteString("; " + e.Fix)
+		message += "; " + e.Fix
 	}
-	return b.String()
+	return message
 }
 
 // catch turns the one typed panic of this package into an error. Everything

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // Gradients records the reverse pass of y: the gradient of sum(y*seed) with
 // respect to each of wrt, nil for those y does not depend on. It knows no
 // operation; rules come with the operations.
@@ -12,10 +14,10 @@ func (b *Builder) Gradients(y, seed *Value, wrt ...*Value) []*Value {
 		need[v.id] = true
 	}
 	nodes := b.program.Nodes
-	for _, n := range nodes {
-		for _, id := range n.In {
-			need[n.Out] = need[n.Out] || need[id]
-		}
+	through := make([]bool, len(nodes)) // nodes with an operand that is needed
+	for i, n := range nodes {
+		through[i] = slices.ContainsFunc(n.In, func(id ID) bool { return need[id] })
+		need[n.Out] = need[n.Out] || through[i]
 	}
 
 	b.backward = true
@@ -24,7 +26,7 @@ func (b *Builder) Gradients(y, seed *Value, wrt ...*Value) []*Value {
 	uses[y.id] = []*Value{seed}
 	for i := len(nodes) - 1; i >= 0; i-- {
 		n := nodes[i]
-		if len(uses[n.Out]) > 0 && need[n.Out] {
+		if len(uses[n.Out]) > 0 && through[i] {
 			b.scopes = []scope{{path: n.Path}}
 			for j, g := range b.rule(n, b.total(uses, n.Out), need) {
 				if g != nil && need[n.In[j]] {

@@ -2,8 +2,11 @@ package graph
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"reflect"
 )
 
@@ -41,7 +44,10 @@ func Decode(text []byte, table Table) (*Program, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&aux); err != nil {
-		return nil, fmt.Errorf("program: %w", err)
+		return nil, fmt.Errorf("program: %w", explain(err))
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("program: offset %d: expected the end, got more", d.InputOffset())
 	}
 	p := (*Program)(aux.shadow)
 	for i, n := range aux.Nodes {
@@ -57,6 +63,14 @@ func Decode(text []byte, table Table) (*Program, error) {
 	return p, nil
 }
 
+// explain words errors of package json that would name types of Go.
+func explain(err error) error {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("offset %d: expected %s of another kind, got %s", e.Offset, cmp.Or(e.Field, "a value"), e.Value)
+	}
+	return err
+}
+
 func (t Table) decode(n nodeJSON) (Operation, error) {
 	proto, ok := t[n.Op]
 	if !ok {
@@ -67,7 +81,7 @@ func (t Table) decode(n nodeJSON) (Operation, error) {
 		d := json.NewDecoder(bytes.NewReader(n.Attributes))
 		d.DisallowUnknownFields()
 		if err := d.Decode(op.Interface()); err != nil {
-			return nil, fmt.Errorf("%s: %w", n.Op, err)
+			return nil, fmt.Errorf("%s: %w", n.Op, explain(err))
 		}
 	}
 	return op.Elem().Interface().(Operation), nil

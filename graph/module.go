@@ -23,12 +23,22 @@ type Module interface {
 // fields of embedded structs count as the outer struct's. A tensor met twice
 // counts once, under its first name; nil pointers are skipped.
 //
-// It is an error when a model has no parameters, or keeps one where the walk
-// cannot name it: in an unexported field or in a map.
+// It is an error when a model has no parameters, gives two the same name, or
+// keeps one where the walk cannot name it: in an unexported field or in a map.
 func Parameters(model Module) ([]Parameter, error) {
-	w := walk{seen: map[uintptr]bool{}}
+	w := walk{seen: map[place]bool{}}
 	if err := w.visit("", reflect.ValueOf(model)); err != nil {
 		return nil, err
+	}
+	names := map[string]bool{}
+	for _, p := range w.found {
+		if names[p.Name] {
+			return nil, &Error{
+				Want: "names of parameters to be unique", Got: p.Name + " twice",
+				Fix: "choose another with a field tag name",
+			}
+		}
+		names[p.Name] = true
 	}
 	if len(w.found) == 0 {
 		return nil, &Error{
@@ -41,8 +51,17 @@ func Parameters(model Module) ([]Parameter, error) {
 
 type walk struct {
 	found []Parameter
-	seen  map[uintptr]bool // pointers already visited: shared ones count once
+	seen  map[place]bool // pointers already visited: shared ones count once
 }
+
+// place is what a pointer points at. The type belongs to it: a struct and its
+// first field have one address.
+type place struct {
+	typ     reflect.Type
+	address uintptr
+}
+
+func placeOf(pointer reflect.Value) place { return place{pointer.Type(), pointer.Pointer()} }
 
 var tensorType = reflect.TypeFor[*Tensor]()
 
@@ -56,8 +75,8 @@ func (w *walk) visit(path string, v reflect.Value) error {
 		return err
 	}
 	for _, m := range members {
-		if m.value.Type() == tensorType && !m.value.IsNil() && !w.seen[m.value.Pointer()] {
-			w.seen[m.value.Pointer()] = true
+		if m.value.Type() == tensorType && !m.value.IsNil() && !w.seen[placeOf(m.value)] {
+			w.seen[placeOf(m.value)] = true
 			w.found = append(w.found, Parameter{join(path, m.name), m.value.Interface().(*Tensor)})
 		}
 	}
@@ -79,10 +98,10 @@ func (w *walk) enter(v reflect.Value) (reflect.Value, bool) {
 			return v, false
 		}
 		if v.Kind() == reflect.Pointer {
-			if w.seen[v.Pointer()] {
+			if w.seen[placeOf(v)] {
 				return v, false
 			}
-			w.seen[v.Pointer()] = true
+			w.seen[placeOf(v)] = true
 		}
 		v = v.Elem()
 	}
@@ -105,7 +124,7 @@ func membersOf(v reflect.Value, path string) ([]member, error) {
 			list = append(list, member{strconv.Itoa(i), v.Index(i)})
 		}
 	case reflect.Map:
-		if holdsTensor(v, map[uintptr]bool{}) {
+		if holdsTensor(v, map[place]bool{}) {
 			return nil, &Error{
 				Path: path, Want: "parameters in fields or slices", Got: "a map, which has no order",
 				Fix: "use a slice",
@@ -115,7 +134,7 @@ func membersOf(v reflect.Value, path string) ([]member, error) {
 		for i := range v.NumField() {
 			field := v.Type().Field(i)
 			switch {
-			case field.Anonymous && indirect(v.Field(i)).Kind() == reflect.Struct && field.IsExported():
+			case field.Anonymous && indirect(v.Field(i)).Kind() == reflect.Struct && field.IsExported() && field.Type != tensorType:
 				inner, err := membersOf(indirect(v.Field(i)), path)
 				if err != nil {
 					return nil, err
@@ -123,7 +142,7 @@ func membersOf(v reflect.Value, path string) ([]member, error) {
 				list = append(list, inner...)
 			case field.IsExported():
 				list = append(list, member{fieldName(field), v.Field(i)})
-			case holdsTensor(v.Field(i), map[uintptr]bool{}):
+			case holdsTensor(v.Field(i), map[place]bool{}):
 				return nil, &Error{
 					Path: path, Want: "parameters in exported fields only",
 					Got: fmt.Sprintf("one in the unexported field %s of %s", field.Name, v.Type()),
@@ -143,13 +162,13 @@ func indirect(v reflect.Value) reflect.Value {
 }
 
 // holdsTensor reports whether a tensor can be reached from v.
-func holdsTensor(v reflect.Value, seen map[uintptr]bool) bool {
+func holdsTensor(v reflect.Value, seen map[place]bool) bool {
 	switch v.Kind() {
 	case reflect.Pointer:
-		if v.IsNil() || seen[v.Pointer()] {
+		if v.IsNil() || seen[placeOf(v)] {
 			return false
 		}
-		seen[v.Pointer()] = true
+		seen[placeOf(v)] = true
 		return v.Type() == tensorType || holdsTensor(v.Elem(), seen)
 	case reflect.Interface:
 		return !v.IsNil() && holdsTensor(v.Elem(), seen)
@@ -183,10 +202,10 @@ func nameWithin(parent, m any) string {
 	if m == nil || !reflect.TypeOf(m).Comparable() {
 		return ""
 	}
-	return find(indirect(reflect.ValueOf(parent)), m)
+	return find(indirect(reflect.ValueOf(parent)), m, map[place]bool{})
 }
 
-func find(v reflect.Value, m any) string {
+func find(v reflect.Value, m any, seen map[place]bool) string {
 	if !v.IsValid() {
 		return ""
 	}
@@ -205,7 +224,13 @@ func find(v reflect.Value, m any) string {
 		if _, isModule := c.value.Interface().(Module); isModule || inner.Type() == tensorType {
 			continue
 		}
-		if name := find(indirect(inner), m); name != "" {
+		if inner.Kind() == reflect.Pointer {
+			if seen[placeOf(inner)] {
+				continue
+			}
+			seen[placeOf(inner)] = true
+		}
+		if name := find(indirect(inner), m, seen); name != "" {
 			return c.name + "." + name
 		}
 	}

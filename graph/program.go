@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -45,6 +46,24 @@ const (
 	// Whole inputs are given as they are, and only by a single call.
 	Whole Feed = "whole"
 )
+
+// check wants a type that can be fed this way.
+func (f Feed) check(t Type) error {
+	switch f {
+	case Sample:
+		if !t.Batched {
+			return &Error{Want: "a batch dimension for feed sample", Got: t.String()}
+		}
+	case Setting, Count:
+		if len(t.Shape) > 0 || t.DType != Float32 {
+			return &Error{Want: "a float32 scalar for feed " + string(f), Got: t.String()}
+		}
+	case Whole:
+	default:
+		return &Error{Want: "feed sample, setting, count or whole", Got: strconv.Quote(string(f))}
+	}
+	return nil
+}
 
 // Input is a value the caller or the device provides at run time.
 type Input struct {

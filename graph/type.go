@@ -30,10 +30,10 @@ func (s Shape) Elements() (int, error) {
 	n := 1
 	for _, d := range s {
 		if d < 0 {
-			return 0, fmt.Errorf("expected dimensions >= 0, got %v", s)
+			return 0, &Error{Want: "dimensions >= 0", Got: s.String()}
 		}
 		if d > 0 && n > math.MaxInt/d {
-			return 0, fmt.Errorf("expected at most %d elements, got %v", math.MaxInt, s)
+			return 0, &Error{Want: fmt.Sprintf("at most %d elements", math.MaxInt), Got: s.String()}
 		}
 		n *= d
 	}
@@ -97,10 +97,10 @@ func (t Type) Check() error {
 	switch t.DType {
 	case Float32, Uint8, Int32:
 	default:
-		return fmt.Errorf("expected dtype float32, uint8 or int32, got %q", string(t.DType))
+		return &Error{Want: "dtype float32, uint8 or int32", Got: strconv.Quote(string(t.DType))}
 	}
 	if t.Batched && len(t.Shape) == 0 {
-		return fmt.Errorf("expected a batched value to have a batch dimension, got a scalar")
+		return &Error{Want: "a batched value to have a batch dimension", Got: "a scalar"}
 	}
 	_, err := t.Shape.Elements()
 	return err

@@ -16,13 +16,7 @@ func (p *Program) Validate() error {
 	for _, in := range p.Inputs {
 		v.define(in.Value, "input "+in.Name)
 		v.unique(names, "input "+in.Name)
-		switch scalar := v.err == nil && len(p.Values[in.Value].Shape) == 0; in.Feed {
-		case Sample, Whole:
-		case Setting, Count:
-			v.require(scalar, "input %s: expected a scalar for feed %s", in.Name, in.Feed)
-		default:
-			v.require(false, "input %s: expected feed sample, setting, count or whole, got %q", in.Name, in.Feed)
-		}
+		v.feed(in)
 	}
 	for _, s := range p.States {
 		v.define(s.In, "state "+s.Name)
@@ -53,6 +47,7 @@ func (p *Program) Validate() error {
 type validator struct {
 	p       *Program
 	defined []bool
+	sample  *Input // the first sample input
 	err     error
 }
 
@@ -80,7 +75,31 @@ func (v *validator) use(id ID, what string) {
 	v.require(ok, "%s: expected a value defined before, got %%%d", what, id)
 }
 
+// feed checks the type of an input, and that all sample inputs have the same
+// number of samples.
+func (v *validator) feed(in Input) {
+	if v.err != nil {
+		return
+	}
+	t := v.p.Values[in.Value]
+	if err := in.Feed.check(t); err != nil {
+		v.err = fmt.Errorf("program: input %s: %w", in.Name, err)
+		return
+	}
+	if in.Feed != Sample {
+		return
+	}
+	if v.sample == nil {
+		v.sample = &in
+	}
+	n := v.p.Values[v.sample.Value].Shape[0]
+	v.require(t.Shape[0] == n, "input %s: expected %d samples as input %s has, got %d", in.Name, n, v.sample.Name, t.Shape[0])
+}
+
 func (v *validator) node(i int, n Node) {
+	if v.require(n.Op != nil, "node %d: expected an operation, got none", i); v.err != nil {
+		return
+	}
 	what := fmt.Sprintf("node %d (%s)", i, n.Op.Name())
 	in := make([]Type, len(n.In))
 	for j, id := range n.In {
@@ -96,7 +115,7 @@ func (v *validator) node(i int, n Node) {
 	}
 	got, err := n.Op.Infer(in)
 	if err != nil {
-		v.err = fmt.Errorf("program: %s: %w", what, asError(err, n.Op))
+		v.err = fmt.Errorf("program: %s: %w", what, asError(err, n.Op.Name()))
 		return
 	}
 	v.require(got.Equal(v.p.Values[n.Out]), "%s: expected result %v, got %v", what, got, v.p.Values[n.Out])

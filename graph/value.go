@@ -76,7 +76,7 @@ func (b *Builder) apply(op Operation, in []*Value) *Value {
 		err = typ.Check()
 	}
 	if err != nil {
-		panic(b.locate(asError(err, op)))
+		panic(b.locate(asError(err, op.Name())))
 	}
 	out := b.define(typ)
 	b.program.Nodes = append(b.program.Nodes, Node{
@@ -85,11 +85,12 @@ func (b *Builder) apply(op Operation, in []*Value) *Value {
 	return out
 }
 
-func asError(err error, op Operation) *Error {
+// asError is err as the refusal of what op names.
+func asError(err error, op string) *Error {
 	e, ok := err.(*Error)
 	if !ok {
 		e = &Error{Want: "a valid result", Got: err.Error()}
 	}
-	e.Op = op.Name()
+	e.Op = op
 	return e
 }

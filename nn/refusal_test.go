@@ -47,7 +47,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown activation", nn.Compose(nn.Activation("gelu"), nn.NewConv2d(r, 1, 4, 3, nn.Conv2dOptions{})),
 			`layer f: activation \(nn/compose_test.go:\d+\): expected one of relu, sigmoid, tanh, got "gelu"`},
 		{"nothing to compose", nn.Compose(nil, nn.NewConv2d(r, 1, 4, 3, nn.Conv2dOptions{})),
-			`expected a module to apply, got nil; check the field for nil first`},
+			`nn/compose_test.go:\d+: expected a module to apply, got nil; check the field for nil first`},
 		{"no parameters", nn.Compose(nn.ReLU, nn.Flatten{}),
 			`expected a model with parameters, got none in its exported fields; .*`},
 	} {

@@ -61,6 +61,7 @@ func TestRefusals(t *testing.T) {
 		{op.FlattenOp{}, []graph.Type{weights()}, "expected at least 1 dimension, got float32[]"},
 		{op.UnflattenOp{}, []graph.Type{floats(2, 3)}, "expected a shape with at least 1 dimension, got []"},
 		{op.UnflattenOp{Shape: graph.Shape{2, 2, 2}}, []graph.Type{floats(2, 3)}, "expected 2 samples of 4 elements, for [2 2 2], got float32[2* 3]"},
+		{op.UnflattenOp{Shape: graph.Shape{2, 2, 2}}, []graph.Type{floats(3, 4)}, "expected 2 samples of 4 elements, for [2 2 2], got float32[3* 4]"},
 		{op.SumOp{PerChannel: true, Shape: graph.Shape{3}}, []graph.Type{floats(3)}, "expected at least 2 dimensions, got float32[3*]"},
 		{op.SumOp{PerChannel: true, Shape: graph.Shape{2}}, []graph.Type{images}, "expected a result of 3 elements, got [2]"},
 		{op.LogSoftmaxOp{}, []graph.Type{images}, "expected logits [N C], got float32[2* 3 5 5]"},

@@ -59,7 +59,7 @@ func TestForwardRefuses(t *testing.T) {
 		{"other images", zoo.Plain(r, 1, 3, nn.ReLU), []int{3, 32, 32},
 			"plain (LINE): expected images [N 1 28 28], got [2 3 32 32]; the network was made for images of that size"},
 		{"no activation", zoo.Plain(r, 1, 3, nil), []int{1, 28, 28},
-			"layer g.g.g.g.g: expected a module to apply, got nil; check the field for nil first"},
+			"layer g.g.g.g.g (LINE): expected a module to apply, got nil; check the field for nil first"},
 		{"no stack", nn.Compose(zoo.Stack(r, 0, 1, 4, 3, nn.ReLU), nn.NewConv2d(r, 1, 1, 3, nn.Conv2dOptions{})), []int{1, 28, 28},
 			"stack (LINE): expected a depth of at least 1, got 0"},
 	} {

@@ -78,8 +78,12 @@ func last(in []*graph.Value, i int) *graph.Value {
 // nonFiniteCount has up to three operands with a few infinities and NaNs.
 func nonFiniteCount(d *draw) Case {
 	var c Case
+	n := d.batch()
 	for range 1 + d.IntN(3) {
 		shape, batched := d.anyShape()
+		if batched {
+			shape[0] = n
+		}
 		in := d.input(shape, batched)
 		in.Fixed = true
 		for range min(d.IntN(3), len(in.Data)) {
