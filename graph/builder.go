@@ -82,7 +82,9 @@ func (b *Builder) Input(name string, feed Feed, t Type) *Value {
 	if in, ok := b.program.Input(name); ok {
 		v := b.values[in.Value]
 		if !v.typ.Equal(t) || in.Feed != feed {
-			panic(b.locate(&Error{Want: fmt.Sprintf("input %s to stay %v", name, v.typ), Got: t.String()}))
+			panic(b.locate(&Error{
+				Want: fmt.Sprintf("input %s to stay %v (%s)", name, v.typ, in.Feed), Got: fmt.Sprintf("%v (%s)", t, feed),
+			}))
 		}
 		return v
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
 )
 
 // nodeJSON is a Node with its operation as a name and attributes.
@@ -66,7 +67,8 @@ func Decode(text []byte, table Table) (*Program, error) {
 // explain words errors of package json that would name types of Go.
 func explain(err error) error {
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("offset %d: expected %s of another kind, got %s", e.Offset, cmp.Or(e.Field, "a value"), e.Value)
+		field := strings.TrimPrefix(e.Field, "shadow.")
+		return fmt.Errorf("offset %d: expected %s of another kind, got %s", e.Offset, cmp.Or(field, "a value"), e.Value)
 	}
 	return err
 }

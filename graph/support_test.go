@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -58,7 +59,7 @@ func trace(t *testing.T, model graph.Module, f func(b *graph.Builder)) *graph.Pr
 // gradients, an update that is guarded, and settings.
 func example(t *testing.T) *graph.Program {
 	t.Helper()
-	model := chain{newScale(), function(op.ReLU), newScale()}
+	model := layers()
 	p := trace(t, model, func(b *graph.Builder) {
 		y := features(b).Through(model)
 		labels := b.Input("labels", graph.Sample, graph.Type{DType: graph.Int32, Shape: graph.Shape{3}, Batched: true})
@@ -97,3 +98,8 @@ func lines(text string) string {
 	}
 	return strings.Join(out, "\n")
 }
+
+var lineNumber = regexp.MustCompile(`\.go:\d+`)
+
+// withoutLines replaces the line numbers of a message.
+func withoutLines(message string) string { return lineNumber.ReplaceAllString(message, ".go:LINE") }
