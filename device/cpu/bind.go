@@ -2,38 +2,39 @@ package cpu
 
 import (
 	"gradus/graph"
+	"gradus/internal/kernel"
 	"gradus/op"
 	"gradus/optim"
 )
 
 // bind chooses how an operation runs with operands of these types. What has no
 // kernel runs by its reference.
-func bind(operation graph.Operation, t types) binding {
-	if b, ok := bindKernel(operation, t); ok {
+func bind(operation graph.Operation, t types, isa kernel.ISA) binding {
+	if b, ok := bindKernel(operation, t, isa); ok {
 		return b
 	}
 	return fallback(operation, t)
 }
 
 // bindKernel is the table of kernels: operations to the files of this folder.
-func bindKernel(operation graph.Operation, t types) (binding, bool) {
+func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bool) {
 	switch o := operation.(type) {
 	case graph.ConstantOp:
 		return constant(o, t)
 	case graph.AccumulateOp:
 		return accumulate(t)
 	case op.Conv2dOp:
-		return conv2d(o, t)
+		return conv2d(o, t, isa)
 	case op.Conv2dDataGradientOp:
-		return conv2dDataGradient(o, t)
+		return conv2dDataGradient(o, t, isa)
 	case op.Conv2dWeightGradientOp:
-		return conv2dWeightGradient(o, t)
+		return conv2dWeightGradient(o, t, isa)
 	case op.LinearOp:
-		return linear(t)
+		return linear(t, isa)
 	case op.LinearDataGradientOp:
-		return linearDataGradient(t)
+		return linearDataGradient(t, isa)
 	case op.LinearWeightGradientOp:
-		return linearWeightGradient(t)
+		return linearWeightGradient(t, isa)
 	case op.SumOp:
 		return sum(o, t)
 	case op.ReLUOp, op.SigmoidOp, op.TanhOp:

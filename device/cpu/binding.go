@@ -22,6 +22,9 @@ type binding struct {
 	// inPlace is the operand whose memory the result may take over when nobody
 	// reads it later, plus one; 0 where the result needs memory of its own.
 	inPlace int
+	// scratch is how many floats of memory run needs for itself; only chunked
+	// operations get any.
+	scratch int
 	// run computes the result of a mapped or whole operation, and adds onto
 	// the result of a reduced one.
 	run func(c *call)
@@ -32,10 +35,12 @@ type binding struct {
 // call is what a binding works on. Batched operands and results are the groups
 // of the chunk, all others are complete.
 type call struct {
-	in     [][]float32
-	out    []float32
-	groups int // number of groups
-	first  int // index of the chunk's first sample within the batch
+	in  [][]float32
+	out []float32
+	// scratch is memory for the call alone, of any content.
+	scratch []float32
+	groups  int // number of groups
+	first   int // index of the chunk's first sample within the batch
 }
 
 // group returns the part of a batched operand or result that belongs to one of
@@ -43,6 +48,14 @@ type call struct {
 func (c *call) group(x []float32, g int) []float32 {
 	n := len(x) / c.groups
 	return x[g*n : (g+1)*n : (g+1)*n]
+}
+
+// operand is the i-th operand, nil where the operation has fewer.
+func (c *call) operand(i int) []float32 {
+	if i < len(c.in) {
+		return c.in[i]
+	}
+	return nil
 }
 
 // types is what a binding is chosen by.

@@ -6,6 +6,7 @@ import (
 
 	"gradus/device"
 	"gradus/graph"
+	"gradus/internal/kernel"
 )
 
 // Options are the options of New.
@@ -13,6 +14,9 @@ type Options struct {
 	// Threads is the number of threads that work on a program; 0 means
 	// GOMAXPROCS. It changes no bit of any result.
 	Threads int
+	// ISA is the instruction set of the kernels; empty means the fastest this
+	// machine has. AVX-512 and AVX2 give the same bits, portable code others.
+	ISA kernel.ISA
 
 	// poison fills memory with NaN as soon as the plan says nobody reads it
 	// any more: the tests' way to find a plan that is wrong.
@@ -24,6 +28,9 @@ func New(o Options) device.Device {
 	if o.Threads == 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
 	}
+	if o.ISA == "" {
+		o.ISA = kernel.Available()[0]
+	}
 	return cpuDevice{o}
 }
 
@@ -34,12 +41,15 @@ func (d cpuDevice) Compile(state *device.State, programs map[string]*graph.Progr
 	if d.options.Threads < 1 {
 		return nil, fmt.Errorf("threads: expected 1 or more, got %d", d.options.Threads)
 	}
+	if err := d.options.ISA.Check(); err != nil {
+		return nil, err
+	}
 	plans := map[string]*plan{}
 	for name, p := range programs {
 		if err := state.Ensure(p); err != nil {
 			return nil, fmt.Errorf("program %s: %w", name, err)
 		}
-		plan, err := newPlan(p)
+		plan, err := newPlan(p, d.options.ISA)
 		if err != nil {
 			return nil, fmt.Errorf("program %s: %w", name, err)
 		}

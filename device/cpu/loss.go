@@ -41,14 +41,6 @@ func (c *call) counted(valid []float32, batch int) int {
 	return max(0, min(batch-c.first, c.groups*kernel.Lanes))
 }
 
-// operand is the i-th operand, nil where the operation has fewer.
-func (c *call) operand(i int) []float32 {
-	if i < len(c.in) {
-		return c.in[i]
-	}
-	return nil
-}
-
 func batchMean(t types) (binding, bool) {
 	batch := t.in[0].Shape[0]
 	return binding{

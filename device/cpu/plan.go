@@ -42,6 +42,7 @@ type plan struct {
 	place []place
 
 	phases  []phase
+	ticks   []int // when each node runs
 	copies  []stateCopy
 	sums    []graph.Output
 	scratch int // floats of one scratch memory
@@ -58,11 +59,12 @@ type phase struct {
 // step is one operation in its phase.
 type step struct {
 	binding
-	node    int
-	in      []graph.ID
-	out     graph.ID
-	partial int        // offset in shared memory of the sums per chunk, for reduced steps of several chunks
-	dead    []graph.ID // values nobody reads after this step, for poisoning
+	node      int
+	in        []graph.ID
+	out       graph.ID
+	scratchAt int        // offset in scratch memory of the binding's own memory
+	partial   int        // offset in shared memory of the sums per chunk, for reduced steps of several chunks
+	dead      []graph.ID // values nobody reads after this step, for poisoning
 }
 
 // stateCopy brings a new value to its state at the end of a step, where it was
@@ -75,7 +77,7 @@ type stateCopy struct {
 }
 
 // newPlan compiles a program.
-func newPlan(p *graph.Program) (*plan, error) {
+func newPlan(p *graph.Program, isa kernel.ISA) (*plan, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
@@ -89,7 +91,7 @@ func newPlan(p *graph.Program) (*plan, error) {
 		for _, id := range n.In {
 			t.in = append(t.in, p.Values[id])
 		}
-		bindings[i] = bind(n.Op, t)
+		bindings[i] = bind(n.Op, t, isa)
 	}
 	s := newSchedule(p, bindings)
 	pl.build(bindings, s)
@@ -181,7 +183,9 @@ func (pl *plan) lifetimes() []lifetime {
 	}
 	steps := map[graph.ID]*step{}
 	tick := 0
+	pl.ticks = make([]int, len(p.Nodes))
 	visit := func(st *step, made int) {
+		pl.ticks[st.node] = tick
 		life[st.out] = lifetime{made, made}
 		for _, id := range st.in {
 			life[id].last = max(life[id].last, tick)
@@ -234,7 +238,7 @@ func (pl *plan) lifetimes() []lifetime {
 // allocateScratch places the values that are made and read by one chunk in one
 // phase.
 func (pl *plan) allocateScratch(s schedule, life []lifetime) error {
-	intervals := map[graph.ID]*interval{}
+	intervals, own := map[graph.ID]*interval{}, map[*step]*interval{}
 	var list []*interval
 	add := func(id graph.ID) {
 		if s.crosses[id] || !pl.program.Values[id].Batched {
@@ -249,6 +253,11 @@ func (pl *plan) allocateScratch(s schedule, life []lifetime) error {
 			add(pl.program.Inputs[in].Value)
 		}
 		for _, st := range ph.chunked {
+			if st.scratch > 0 {
+				tick := pl.ticks[st.node]
+				own[st] = &interval{fmt.Sprintf("scratch of %%%d", st.out), tick, tick, st.scratch, 0}
+				list = append(list, own[st])
+			}
 			if st.inPlace > 0 && !s.crosses[st.out] {
 				from := st.in[st.inPlace-1]
 				if v, ok := intervals[from]; ok && v.last == life[st.out].first && pl.size[from] == pl.size[st.out] {
@@ -265,6 +274,9 @@ func (pl *plan) allocateScratch(s schedule, life []lifetime) error {
 	pl.scratch = arrange(list)
 	for id, v := range intervals {
 		pl.place[id] = place{space: scratch, offset: v.offset}
+	}
+	for st, v := range own {
+		st.scratchAt = v.offset
 	}
 	return checkOverlap(list)
 }

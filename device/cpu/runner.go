@@ -151,6 +151,9 @@ func (r *runner) runChunks(w int) {
 			for _, id := range st.in {
 				c.in = append(c.in, r.view(id, chunk, w))
 			}
+			if n := st.scratch; n > 0 {
+				c.scratch = r.scratch[w][st.scratchAt:][:n]
+			}
 			if st.class == reduced {
 				c.out = r.sum(st, chunk)
 				clear(c.out)

@@ -150,7 +150,7 @@ func (g *Conv2d) WeightGradient(dw, x, dy []float32, k0, k1 int) {
 				for s := range g.S {
 					j0, j1 := span(s, g.StrideW, g.Left, g.W, g.OutW)
 					var sum block
-					for i := i0; i < i1; i++ {
+					for i := i0; i < i1 && j0 < j1; i++ {
 						row := i*g.StrideH - g.Top + r
 						products(&sum, xc[(row*g.W+j0*g.StrideW-g.Left+s)*Lanes:], dyk[(i*g.OutW+j0)*Lanes:], j1-j0, g.StrideW)
 					}

@@ -1,0 +1,18 @@
+// Command _asm generates the amd64 kernels of the package above: run
+// go generate there.
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+)
+
+func main() {
+	ConstraintExpr("amd64")
+	for _, s := range isas {
+		for channels := rows; channels > 0; channels-- {
+			s.multiply(channels)
+			s.weightGradient(channels)
+		}
+	}
+	Generate()
+}

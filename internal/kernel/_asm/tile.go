@@ -1,0 +1,255 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Fields of tileArgs (tile.go in the package above), eight bytes each.
+const (
+	tileX = iota
+	tileY
+	tileW
+	tileBias
+	tileTiles
+	tileTilesEnd
+	tileTaps
+	tileBlocks
+	tileChannels
+	tileXStep
+	tileWStep
+	tileWRow
+	tileYRow
+	tileStart
+)
+
+// How a tile's sums begin: values of tileArgs.start.
+const (
+	startZero = iota
+	startBias
+	startResult
+)
+
+// Layout of a tile: four offsets into x, four into y, first and last tap, count.
+const (
+	tileSize    = 48
+	tileYOffset = 16
+	tileTapLo   = 32
+	tileTapHi   = 36
+	tileCount   = 40
+)
+
+// Layout of a tap.
+const (
+	tapSize = 12
+	tapW    = 4
+	tapMask = 8
+)
+
+// multiply generates the kernel behind convolutions and linear layers: it
+// computes `channels` (at most rows) output channels at a time, for every tile
+// of positions, as one chain of fused multiply-adds per output number.
+func (s isa) multiply(channels int) {
+	a := s.function(fmt.Sprintf("multiply%d", channels), "tileArgs",
+		"computes blocks of output channels for every tile of positions.")
+	w, y, bias, blocks := local(8), local(8), local(8), local(8)
+	channelsLeft, tapLo, tapHi := local(8), local(8), local(8)
+
+	wRow, wRow3 := GP64(), GP64()
+	MOVQ(field(a, tileWRow), wRow)
+	LEAQ(Mem{Base: wRow, Index: wRow, Scale: 2}, wRow3)
+	wRows := func(base Mem, r int) Mem {
+		switch r {
+		case 1:
+			base.Index, base.Scale = wRow, 1
+		case 2:
+			base.Index, base.Scale = wRow, 2
+		case 3:
+			base.Index, base.Scale = wRow3, 1
+		}
+		return base
+	}
+
+	acc := make([][]reg.VecVirtual, channels)
+	for r := range acc {
+		acc[r] = s.registers(s.width)
+	}
+	offset := []reg.Register{nil, GP64(), GP64(), GP64()}[:s.width]
+	tile := GP64()
+
+	MOVQ(field(a, tileTiles), tile)
+	Label("tile")
+	for p := 1; p < s.width; p++ {
+		MOVLQSX(Mem{Base: tile, Disp: 4 * p}, offset[p])
+	}
+	move(field(a, tileW), w)
+	move(field(a, tileY), y)
+	move(field(a, tileBias), bias)
+	move(field(a, tileBlocks), blocks)
+
+	Label("block")
+	x := GP64()
+	MOVLQSX(Mem{Base: tile}, x)
+	ADDQ(field(a, tileX), x)
+	// The sums begin with zero, the bias, or what y holds.
+	yAt := func(t reg.Register, p int) Mem {
+		MOVLQSX(Mem{Base: tile, Disp: tileYOffset + 4*p}, t)
+		ADDQ(y, t)
+		return Mem{Base: t}
+	}
+	start := GP64()
+	MOVQ(field(a, tileStart), start)
+	CMPQ(start, Imm(startBias))
+	JEQ(LabelRef("start_bias"))
+	JGT(LabelRef("start_result"))
+	for r := range acc {
+		for p := range acc[r] {
+			s.zero(acc[r][p])
+		}
+	}
+	JMP(LabelRef("started"))
+	Label("start_bias")
+	{
+		b := GP64()
+		MOVQ(bias, b)
+		for r := range acc {
+			VBROADCASTSS(Mem{Base: b, Disp: lane * r}, acc[r][0])
+			for p := 1; p < s.width; p++ {
+				VMOVAPS(acc[r][0], acc[r][p])
+			}
+		}
+	}
+	JMP(LabelRef("started"))
+	Label("start_result")
+	{
+		t, yRow := GP64(), GP64()
+		MOVQ(field(a, tileYRow), yRow)
+		for p := range s.width { // places beyond the count repeat the first
+			m := yAt(t, p)
+			for r := range acc {
+				VMOVUPS(m, acc[r][p])
+				if r+1 < channels {
+					ADDQ(yRow, t)
+				}
+			}
+		}
+	}
+	Label("started")
+
+	// Taps of this tile.
+	{
+		t := GP64()
+		for disp, v := range []Mem{tapLo, tapHi} {
+			MOVLQSX(Mem{Base: tile, Disp: tileTapLo + 4*disp}, t)
+			ADDQ(field(a, tileTaps), t)
+			MOVQ(t, v)
+		}
+	}
+	move(field(a, tileChannels), channelsLeft)
+	wc := GP64()
+	MOVQ(w, wc)
+	tap, tx, tw := GP64(), GP64(), GP64()
+
+	Label("channel")
+	MOVQ(tapLo, tap)
+	CMPQ(tap, tapHi)
+	JEQ(LabelRef("taps_done"))
+
+	Label("tap")
+	MOVLQSX(Mem{Base: tap}, tx)
+	ADDQ(x, tx)
+	MOVLQSX(Mem{Base: tap, Disp: tapW}, tw)
+	ADDQ(wc, tw)
+	subsets("set", Mem{Base: tap, Disp: tapMask}, s.width, func(_ int, members []int) {
+		s.multiplyTile(acc, members, s.broadcast, func(p int) Mem {
+			m := Mem{Base: tx}
+			if p > 0 {
+				m.Index, m.Scale = offset[p], 1
+			}
+			return m
+		}, func(r int) Mem { return wRows(Mem{Base: tw}, r) })
+		JMP(LabelRef("tap_done"))
+	})
+	Label("tap_done")
+	ADDQ(Imm(tapSize), tap)
+	CMPQ(tap, tapHi)
+	JNE(LabelRef("tap"))
+
+	Label("taps_done")
+	ADDQ(field(a, tileXStep), x)
+	ADDQ(field(a, tileWStep), wc)
+	DECQ(channelsLeft)
+	JNZ(LabelRef("channel"))
+
+	// Store the positions that exist.
+	{
+		t, yRow := GP64(), GP64()
+		MOVQ(field(a, tileYRow), yRow)
+		for p := range s.width {
+			if p > 0 {
+				CMPL(Mem{Base: tile, Disp: tileCount}, Imm(uint64(p)))
+				JLE(LabelRef("stored"))
+			}
+			m := yAt(t, p)
+			for r := range acc {
+				VMOVUPS(acc[r][p], m)
+				if r+1 < channels {
+					ADDQ(yRow, t)
+				}
+			}
+		}
+		Label("stored")
+	}
+	// The next block of channels, then the next tile.
+	t := GP64()
+	MOVQ(field(a, tileYRow), t)
+	IMUL3Q(Imm(uint64(channels)), t, t)
+	ADDQ(t, y)
+	IMUL3Q(Imm(uint64(channels)), wRow, t)
+	ADDQ(t, w)
+	ADDQ(Imm(uint64(lane*channels)), bias)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	ADDQ(Imm(tileSize), tile)
+	CMPQ(tile, field(a, tileTilesEnd))
+	JNE(LabelRef("tile"))
+	VZEROUPPER()
+	RET()
+}
+
+// multiplyTile adds row(r)*x(p) onto acc[r][p] for some columns p of a register
+// tile. Rows are brought to registers by load.
+func (s isa) multiplyTile(acc [][]reg.VecVirtual, members []int, load func(from Mem, to reg.VecVirtual), x, row func(int) Mem) {
+	if s.bytes == 64 { // registers for all rows, columns pass by
+		rs := s.registers(len(acc))
+		for r := range acc {
+			load(row(r), rs[r])
+		}
+		for _, p := range members {
+			v := s.register()
+			s.load(x(p), v)
+			for r := range acc {
+				VFMADD231PS(v, rs[r], acc[r][p])
+			}
+		}
+		return
+	}
+	xs := s.registers(s.width) // registers for all columns, rows pass by
+	for _, p := range members {
+		s.load(x(p), xs[p])
+	}
+	for r := range acc {
+		v := s.register()
+		load(row(r), v)
+		for _, p := range members {
+			VFMADD231PS(v, xs[p], acc[r][p])
+		}
+	}
+}
+
+// load reads a register, broadcast fills one with a single number.
+func (s isa) load(from Mem, to reg.VecVirtual)      { VMOVUPS(from, to) }
+func (s isa) broadcast(from Mem, to reg.VecVirtual) { VBROADCASTSS(from, to) }

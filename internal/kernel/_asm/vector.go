@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// isa is an instruction set the kernels are generated for. Both compute the
+// same expression trees: a block of 16 lanes is one register or two halves, and
+// halves never meet before the lanes are added up.
+type isa struct {
+	name  string
+	bytes int // of a register
+	// width is how many positions (or weights) a register tile holds beside
+	// rows channels: rows*width accumulators, rows+width operands.
+	width int
+}
+
+// rows is the number of channels of a register tile.
+const rows = 4
+
+// lane is the size of a number, blockBytes that of a block of 16.
+const (
+	lane       = 4
+	blockBytes = 64
+)
+
+var isas = []isa{{"AVX512", 64, 4}, {"AVX2", 32, 3}}
+
+func (s isa) register() reg.VecVirtual {
+	if s.bytes == 64 {
+		return ZMM()
+	}
+	return YMM()
+}
+
+func (s isa) registers(n int) []reg.VecVirtual {
+	r := make([]reg.VecVirtual, n)
+	for i := range r {
+		r[i] = s.register()
+	}
+	return r
+}
+
+// zero clears a register.
+func (s isa) zero(r reg.VecVirtual) {
+	if s.bytes == 64 {
+		VPXORD(r, r, r)
+	} else {
+		VXORPS(r, r, r)
+	}
+}
+
+// function begins an assembly function func name<isa>(a *args).
+func (s isa) function(name, args, doc string) reg.Register {
+	TEXT(name+s.name, NOSPLIT, "func(a *byte)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s%s %s The argument is a *%s.", name, s.name, doc, args))
+	return Load(Param("a"), GP64())
+}
+
+// local is a variable on the stack.
+func local(bytes int) Mem { return AllocLocal(bytes) }
+
+// move copies eight bytes from memory to memory.
+func move(from, to Mem) {
+	t := GP64()
+	MOVQ(from, t)
+	MOVQ(t, to)
+}
+
+// field addresses a field of a struct of eight-byte fields.
+func field(base reg.Register, index int) Mem { return Mem{Base: base, Disp: 8 * index} }
+
+// subsets calls f once for every non-empty subset of width bits, after a tree
+// of comparisons of the number in memory with them; the full set comes first.
+// f must end with a jump.
+func subsets(name string, mask Mem, width int, f func(set int, members []int)) {
+	full := 1<<width - 1
+	label := func(set int) string { return fmt.Sprintf("%s_%d", name, set) }
+	CMPL(mask, U8(full))
+	JEQ(LabelRef(label(full)))
+	var tree func(lo, hi int)
+	tree = func(lo, hi int) {
+		if lo == hi {
+			JMP(LabelRef(label(lo)))
+			return
+		}
+		mid := (lo + hi) / 2
+		CMPL(mask, U8(mid))
+		right := fmt.Sprintf("%s_above_%d_%d", name, lo, hi)
+		JGT(LabelRef(right))
+		tree(lo, mid)
+		Label(right)
+		tree(mid+1, hi)
+	}
+	tree(1, full)
+	for set := full; set >= 1; set-- {
+		var members []int
+		for i := range width {
+			if set>>i&1 == 1 {
+				members = append(members, i)
+			}
+		}
+		Label(label(set))
+		f(set, members)
+	}
+}

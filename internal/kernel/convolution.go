@@ -1,0 +1,82 @@
+package kernel
+
+import "math"
+
+// Convolution computes one geometry with the kernels of one instruction set, on
+// any number of groups. Its methods may run at the same time.
+type Convolution struct {
+	g       Conv2d
+	isa     ISA
+	forward *tiling
+	data    *tiling
+	weight  *weightTiling
+}
+
+// NewConvolution prepares the kernels for a geometry. Images beyond the reach of
+// 32-bit offsets are left to portable code.
+func NewConvolution(g Conv2d, isa ISA) *Convolution {
+	c := &Convolution{g: g, isa: isa}
+	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S)*blockSize <= math.MaxInt32 {
+		c.forward, c.data, c.weight = g.forwardTiles(w), g.dataTiles(w), g.weightTiles(w)
+	} else {
+		c.isa = Portable
+	}
+	return c
+}
+
+// Forward computes the output channels k0..k1-1, see Conv2d.Forward.
+func (c *Convolution) Forward(y, x, w, bias []float32, groups, k0, k1 int) {
+	g := &c.g
+	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
+	for i := range groups {
+		y, x := y[i*out:(i+1)*out], x[i*in:(i+1)*in]
+		if c.isa == Portable {
+			g.Forward(y, x, w, bias, k0, k1)
+			continue
+		}
+		p := product{
+			isa: c.isa, tiling: c.forward, y: y, x: x, w: w, bias: bias,
+			terms: g.C, xStep: g.H * g.W * Lanes, wTerm: g.R * g.S,
+			wRow: g.C * g.R * g.S, yStep: g.OutH * g.OutW * Lanes, lo: k0, hi: k1,
+		}
+		p.compute()
+	}
+}
+
+// DataGradient computes the input channels c0..c1-1, see Conv2d.DataGradient.
+func (c *Convolution) DataGradient(dx, w, dy []float32, groups, c0, c1 int) {
+	g := &c.g
+	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
+	for i := range groups {
+		dx, dy := dx[i*in:(i+1)*in], dy[i*out:(i+1)*out]
+		if c.isa == Portable {
+			g.DataGradient(dx, w, dy, c0, c1)
+			continue
+		}
+		p := product{
+			isa: c.isa, tiling: c.data, y: dx, x: dy, w: w,
+			terms: g.K, xStep: g.OutH * g.OutW * Lanes, wTerm: g.C * g.R * g.S,
+			wRow: g.R * g.S, yStep: g.H * g.W * Lanes, lo: c0, hi: c1,
+		}
+		p.compute()
+	}
+}
+
+// WeightGradient adds onto the output channels k0..k1-1, see
+// Conv2d.WeightGradient. A SIMD kernel adds up all groups before the lanes.
+func (c *Convolution) WeightGradient(dw, x, dy []float32, groups, k0, k1 int) {
+	g := &c.g
+	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
+	if c.isa == Portable {
+		for i := range groups {
+			g.WeightGradient(dw, x[i*in:(i+1)*in], dy[i*out:(i+1)*out], k0, k1)
+		}
+		return
+	}
+	p := weightProduct{
+		isa: c.isa, tiling: c.weight, dw: dw, x: x, dy: dy,
+		xCol: g.StrideW, xRow: g.StrideH * g.W, dyRow: g.OutW, dyChannel: g.OutH * g.OutW,
+		dwRow: g.C * g.R * g.S, groups: groups, xGroup: in, dyGroup: out, lo: k0, hi: k1,
+	}
+	p.compute()
+}

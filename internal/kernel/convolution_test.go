@@ -1,0 +1,91 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"gradus/random"
+)
+
+// each runs a test for every instruction set of this machine.
+func eachISA(t *testing.T, f func(t *testing.T, isa ISA)) {
+	for _, isa := range Available() {
+		t.Run(string(isa), func(t *testing.T) { f(t, isa) })
+	}
+}
+
+// integers fills a slice with small whole numbers, whose sums are exact.
+func integers(r *random.Stream, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(r.IntN(7) - 3)
+	}
+	return x
+}
+
+// geometries draws convolutions of all kinds.
+func geometries(count int) []Conv2d {
+	r := random.New(1, "geometries")
+	var list []Conv2d
+	for len(list) < count {
+		g := Conv2d{
+			C: 1 + r.IntN(9), H: 1 + r.IntN(12), W: 1 + r.IntN(12), K: 1 + r.IntN(9), R: 1 + r.IntN(5), S: 1 + r.IntN(5),
+			StrideH: 1 + r.IntN(3), StrideW: 1 + r.IntN(3), Top: r.IntN(3), Left: r.IntN(3),
+		}
+		h, w := g.H+g.Top+r.IntN(3)-g.R, g.W+g.Left+r.IntN(3)-g.S
+		if h < 0 || w < 0 {
+			continue
+		}
+		g.OutH, g.OutW = h/g.StrideH+1, w/g.StrideW+1
+		list = append(list, g)
+	}
+	return list
+}
+
+func TestConvolutionsAgreeWithPortableCode(t *testing.T) {
+	eachISA(t, func(t *testing.T, isa ISA) {
+		for i, g := range geometries(300) {
+			t.Run(fmt.Sprint(i), func(t *testing.T) { checkConvolution(t, g, isa) })
+		}
+	})
+}
+
+func checkConvolution(t *testing.T, g Conv2d, isa ISA) {
+	const groups = 2
+	r := random.New(2, "numbers")
+	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
+	x, dy := integers(r, groups*in), integers(r, groups*out)
+	w, bias := integers(r, g.K*g.C*g.R*g.S), integers(r, g.K)
+	c := NewConvolution(g, isa)
+
+	want, got := make([]float32, groups*out), integers(r, groups*out)
+	for i := range groups {
+		g.Forward(want[i*out:], x[i*in:], w, bias, 0, g.K)
+	}
+	c.Forward(got, x, w, bias, groups, 0, g.K)
+	same(t, fmt.Sprintf("%+v forward", g), got, want)
+
+	want, got = make([]float32, groups*in), integers(r, groups*in)
+	for i := range groups {
+		g.DataGradient(want[i*in:], w, dy[i*out:], 0, g.C)
+	}
+	c.DataGradient(got, w, dy, groups, 0, g.C)
+	same(t, fmt.Sprintf("%+v data gradient", g), got, want)
+
+	want, got = make([]float32, len(w)), make([]float32, len(w))
+	for i := range groups {
+		g.WeightGradient(want, x[i*in:], dy[i*out:], 0, g.K)
+	}
+	c.WeightGradient(got, x, dy, groups, 0, g.K)
+	same(t, fmt.Sprintf("%+v weight gradient", g), got, want)
+}
+
+func same(t *testing.T, what string, got, want []float32) {
+	t.Helper()
+	for i := range want {
+		if got[i] != want[i] && !(math.IsNaN(float64(got[i])) && math.IsNaN(float64(want[i]))) {
+			t.Fatalf("%s: element %d: got %v, want %v", what, i, got[i], want[i])
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package kernel
+
+import "math"
+
+// Dense computes a linear layer of In features and Out outputs with the kernels
+// of one instruction set. Its methods may run at the same time.
+type Dense struct {
+	in, out int
+	isa     ISA
+	forward []*tiling // of 1, 2, ... groups
+	data    []*tiling
+	columns *tiling      // of the blocks of a row of weights
+	rest    *Convolution // for the weights beyond the last whole block
+}
+
+// NewDense prepares the kernels for a layer.
+func NewDense(in, out int, isa ISA) *Dense {
+	d := &Dense{in: in, out: out, isa: isa}
+	width := isa.width()
+	if width == 0 || max(in, out, in*out/Lanes)*blockSize*width > math.MaxInt32 {
+		d.isa = Portable
+		return d
+	}
+	for n := 1; n <= width; n++ {
+		d.forward = append(d.forward, rowTiles(n, in, out, width))
+		d.data = append(d.data, rowTiles(n, out, in, width))
+	}
+	d.columns = rowTiles(in/Lanes, 1, 1, width)
+	if in%Lanes > 0 {
+		d.rest = NewConvolution(Conv2d{C: in % Lanes, H: 1, W: 1, K: out, R: 1, S: 1, StrideH: 1, StrideW: 1, OutH: 1, OutW: 1}, isa)
+	}
+	return d
+}
+
+// rowTiles is a tiling of n places that are `from` blocks apart in x and `to`
+// blocks apart in y, with one tap.
+func rowTiles(n, from, to, width int) *tiling {
+	places := make([]place, n)
+	for i := range places {
+		places[i] = place{y: i * to, base: i * from, taps: []int{0}}
+	}
+	t := &tiling{}
+	t.add(places, []int{0}, width)
+	return t
+}
+
+// Scratch is the number of floats WeightGradient needs.
+func (d *Dense) Scratch() int {
+	if d.isa == Portable {
+		return 0
+	}
+	return d.in / Lanes * Lanes * Lanes
+}
+
+// Forward computes the outputs o0..o1-1, see LinearForward.
+func (d *Dense) Forward(y, x, w, bias []float32, groups, o0, o1 int) {
+	if d.isa == Portable {
+		for g := range groups {
+			LinearForward(y[g*d.out*Lanes:], x[g*d.in*Lanes:], w, bias, d.in, o0, o1)
+		}
+		return
+	}
+	for g := 0; g < groups; g += len(d.forward) {
+		p := product{
+			isa: d.isa, tiling: d.forward[min(len(d.forward), groups-g)-1],
+			y: y[g*d.out*Lanes:], x: x[g*d.in*Lanes:], w: w, bias: bias,
+			terms: d.in, xStep: Lanes, wTerm: 1, wRow: d.in, yStep: Lanes, lo: o0, hi: o1,
+		}
+		p.compute()
+	}
+}
+
+// DataGradient computes the features i0..i1-1, see LinearDataGradient.
+func (d *Dense) DataGradient(dx, w, dy []float32, groups, i0, i1 int) {
+	if d.isa == Portable {
+		for g := range groups {
+			LinearDataGradient(dx[g*d.in*Lanes:], w, dy[g*d.out*Lanes:], d.in, d.out, i0, i1)
+		}
+		return
+	}
+	for g := 0; g < groups; g += len(d.data) {
+		p := product{
+			isa: d.isa, tiling: d.data[min(len(d.data), groups-g)-1],
+			y: dx[g*d.in*Lanes:], x: dy[g*d.out*Lanes:], w: w,
+			terms: d.out, xStep: Lanes, wTerm: d.in, wRow: 1, yStep: Lanes, lo: i0, hi: i1,
+		}
+		p.compute()
+	}
+}
+
+// WeightGradient adds onto the rows o0..o1-1 of dw, see LinearWeightGradient.
+// The SIMD kernels put features instead of samples into the lanes, which needs
+// the features transposed but no sum over lanes: samples are added one by one
+// onto the result.
+func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, o0, o1 int) {
+	whole := d.in / Lanes * Lanes
+	for g := range groups {
+		x, dy := x[g*d.in*Lanes:], dy[g*d.out*Lanes:]
+		if d.isa == Portable {
+			LinearWeightGradient(dw, x, dy, d.in, o0, o1)
+			continue
+		}
+		for i := 0; i < whole; i += Lanes {
+			transpose(scratch[i:], x[i*Lanes:], whole)
+		}
+		if whole > 0 {
+			p := product{
+				isa: d.isa, tiling: d.columns, y: dw, x: scratch, w: dy, terms: Lanes, xStep: whole, wTerm: 1,
+				wRow: Lanes, yStep: d.in, lo: o0, hi: o1, more: true,
+			}
+			p.compute()
+		}
+	}
+	if d.isa != Portable && d.rest != nil {
+		c := weightProduct{
+			isa: d.isa, tiling: d.rest.weight, dw: dw[whole:], x: x[whole*Lanes:], dy: dy, xCol: 1, xRow: 1, dyRow: 1, dyChannel: 1,
+			dwRow: d.in, groups: groups, xGroup: d.in * Lanes, dyGroup: d.out * Lanes, lo: o0, hi: o1,
+		}
+		c.compute()
+	}
+}
+
+// transpose writes 16 blocks as 16 rows, row l holding lane l of each block.
+func transpose(rows, blocks []float32, stride int) {
+	for l := range Lanes {
+		row := rows[l*stride:][:Lanes]
+		for i := range row {
+			row[i] = blocks[i*Lanes+l]
+		}
+	}
+}

@@ -1,0 +1,193 @@
+package kernel
+
+import (
+	"fmt"
+	"slices"
+)
+
+// The SIMD kernels multiply register tiles: up to four channels by up to
+// `width` places. A place is one block of results; which blocks of x it needs
+// is a list of taps, each with the offset of its weight. The places of a tile
+// share one list, in which every tap says for which places it is valid: that is
+// how padding is left out without a special case. Tiles and taps are computed
+// once per geometry and only read by the kernels (see _asm/tile.go).
+
+// tile is the places that are computed together. Offsets are in bytes; x[0] is
+// that of the first place, the others are relative to it.
+type tile struct {
+	x      [4]int32
+	y      [4]int32
+	tapLo  int32 // offset of the first tap
+	tapHi  int32 // offset behind the last
+	count  int32 // places
+	unused int32
+}
+
+// tapEntry is one multiplication of every place of a tile.
+type tapEntry struct {
+	x    int32 // offset from the place's x
+	w    int32 // offset from the channel's weights
+	mask int32 // bit p: valid for place p
+}
+
+const (
+	tileBytes = 48
+	tapBytes  = 12
+	blockSize = 4 * Lanes
+)
+
+// place is a block of results: the block y, computed from the blocks base +
+// reach[t] for every tap t.
+type place struct {
+	y    int
+	base int
+	taps []int
+}
+
+// tiling is the tiles of a geometry.
+type tiling struct {
+	tiles []tile
+	taps  []tapEntry
+	most  int // taps of the longest list
+}
+
+// add cuts places into tiles of at most width. All places reach from their base
+// by the same offsets. Places with the same taps go together first; what is left
+// of each kind shares tiles with other kinds.
+func (t *tiling) add(places []place, reach []int, width int) {
+	var kinds [][]int
+	byKind := map[string][]place{}
+	for _, p := range places {
+		key := fmt.Sprint(p.taps)
+		if _, ok := byKind[key]; !ok {
+			kinds = append(kinds, p.taps)
+		}
+		byKind[key] = append(byKind[key], p)
+	}
+	var rest []place
+	for _, kind := range kinds {
+		list := byKind[fmt.Sprint(kind)]
+		for len(list) >= width {
+			t.append(list[:width], reach)
+			list = list[width:]
+		}
+		rest = append(rest, list...)
+	}
+	for part := range slices.Chunk(rest, width) {
+		t.append(part, reach)
+	}
+}
+
+// append adds one tile.
+func (t *tiling) append(places []place, reach []int) {
+	var list []tapEntry
+	for tap := range reach {
+		mask := int32(0)
+		for i, p := range places {
+			if slices.Contains(p.taps, tap) {
+				mask |= 1 << i
+			}
+		}
+		if mask != 0 {
+			list = append(list, tapEntry{int32(reach[tap] * blockSize), int32(tap * 4), mask})
+		}
+	}
+	at := find(t.taps, list)
+	if at < 0 {
+		at = len(t.taps)
+		t.taps = append(t.taps, list...)
+	}
+	t.most = max(t.most, len(list))
+	n := tile{tapLo: int32(at * tapBytes), tapHi: int32((at + len(list)) * tapBytes), count: int32(len(places))}
+	for i := range n.x {
+		p := places[min(i, len(places)-1)]
+		if i >= len(places) {
+			p = places[0] // computed for nothing, and not stored
+		}
+		n.x[i], n.y[i] = int32((p.base-places[0].base)*blockSize), int32(p.y*blockSize)
+	}
+	n.x[0] = int32(places[0].base * blockSize)
+	t.tiles = append(t.tiles, n)
+}
+
+// find is the index at which part stands in list, -1 if it does not.
+func find[T comparable](list, part []T) int {
+	for i := 0; i+len(part) <= len(list); i++ {
+		if slices.Equal(list[i:i+len(part)], part) {
+			return i
+		}
+	}
+	return -1
+}
+
+// forwardTiles is the tiling of a convolution's outputs.
+func (g *Conv2d) forwardTiles(width int) *tiling {
+	reach := make([]int, g.R*g.S)
+	for r := range g.R {
+		for s := range g.S {
+			reach[r*g.S+s] = r*g.W + s
+		}
+	}
+	var places []place
+	for i := range g.OutH {
+		for j := range g.OutW {
+			p := place{y: i*g.OutW + j, base: (i*g.StrideH-g.Top)*g.W + j*g.StrideW - g.Left}
+			for r := range g.R {
+				for s := range g.S {
+					row, col := i*g.StrideH-g.Top+r, j*g.StrideW-g.Left+s
+					if row >= 0 && row < g.H && col >= 0 && col < g.W {
+						p.taps = append(p.taps, r*g.S+s)
+					}
+				}
+			}
+			places = append(places, p)
+		}
+	}
+	t := &tiling{}
+	t.add(places, reach, width)
+	return t
+}
+
+// dataTiles is the tiling of a convolution's inputs, for their gradient. Inputs
+// whose positions have the same remainders by the strides meet the same taps.
+func (g *Conv2d) dataTiles(width int) *tiling {
+	t := &tiling{}
+	for a := range g.StrideH {
+		for b := range g.StrideW {
+			reach := make([]int, g.R*g.S)
+			for r := range g.R {
+				for s := range g.S {
+					reach[r*g.S+s] = (a-r)/g.StrideH*g.OutW + (b-s)/g.StrideW
+				}
+			}
+			var places []place
+			for i := range g.H {
+				for j := range g.W {
+					if (i+g.Top)%g.StrideH == a && (j+g.Left)%g.StrideW == b {
+						places = append(places, g.dataPlace(i, j))
+					}
+				}
+			}
+			t.add(places, reach, width)
+		}
+	}
+	return t
+}
+
+// dataPlace is the input element (i, j): the taps that have read it.
+func (g *Conv2d) dataPlace(i, j int) place {
+	p := place{y: i*g.W + j, base: (i+g.Top)/g.StrideH*g.OutW + (j+g.Left)/g.StrideW}
+	for r := range g.R {
+		row := i + g.Top - r
+		if row < 0 || row%g.StrideH != 0 || row/g.StrideH >= g.OutH {
+			continue
+		}
+		for s := range g.S {
+			col := j + g.Left - s
+			if col >= 0 && col%g.StrideW == 0 && col/g.StrideW < g.OutW {
+				p.taps = append(p.taps, r*g.S+s)
+			}
+		}
+	}
+	return p
+}
