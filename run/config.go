@@ -26,7 +26,7 @@ type Config struct {
 	// Schedule is what optim.ParseSchedule reads. LearningRate, with Epochs or
 	// without (5), is the short way to a schedule of one stage. One of the two ways is used;
 	// neither means the default schedule.
-	Schedule     string   `json:"schedule,omitempty"`
+	Schedule     *string  `json:"schedule,omitempty"`
 	LearningRate *float64 `json:"lr,omitempty" also:"learning_rate rate"`
 	Epochs       *int     `json:"epochs,omitempty"`
 
@@ -84,10 +84,10 @@ func (c Config) Check() error {
 // Stages is the schedule the settings ask for.
 func (c Config) Stages() ([]optim.Stage, error) {
 	switch {
-	case c.Schedule != "" && (c.LearningRate != nil || c.Epochs != nil):
+	case c.Schedule != nil && (c.LearningRate != nil || c.Epochs != nil):
 		return nil, errors.New("schedule: expected schedule, or lr with epochs, got both")
-	case c.Schedule != "":
-		return optim.ParseSchedule(c.Schedule)
+	case c.Schedule != nil:
+		return optim.ParseSchedule(*c.Schedule)
 	case c.LearningRate != nil:
 		s := optim.Stage{LearningRate: *c.LearningRate, Epochs: defaultEpochs}
 		if c.Epochs != nil {
@@ -104,7 +104,7 @@ func (c Config) Stages() ([]optim.Stage, error) {
 // place of what stood for it. Check must have passed.
 func (c Config) Effective() Config {
 	if stages, err := c.Stages(); err == nil {
-		c.Schedule, c.LearningRate, c.Epochs = optim.FormatSchedule(stages), nil, nil
+		c.Schedule, c.LearningRate, c.Epochs = new(optim.FormatSchedule(stages)), nil, nil
 	}
 	return c
 }

@@ -27,14 +27,15 @@ func TestCheck(t *testing.T) {
 		{func(c *run.Config) { c.Batch = 1e12 }, "batch: expected 1 to 65536, got 1000000000000"},
 		{func(c *run.Config) { c.Momentum = 1 }, "momentum: expected 0 <= momentum < 1, got 1"},
 		{func(c *run.Config) { c.Momentum = math.NaN() }, "momentum: expected 0 <= momentum < 1, got NaN"},
-		{func(c *run.Config) { c.Schedule = "0.1x0" }, ""},
-		{func(c *run.Config) { c.Schedule = "0.1x2,-1x2" }, "schedule: stage 2: lr: expected 0 <= lr <= 3.4e38, got -1"},
+		{func(c *run.Config) { c.Schedule = new("0.1x0") }, ""},
+		{func(c *run.Config) { c.Schedule = new("0.1x2,-1x2") }, "schedule: stage 2: lr: expected 0 <= lr <= 3.4e38, got -1"},
+		{func(c *run.Config) { c.Schedule = new("") }, `schedule: stage 1: expected LRxEPOCHS, got ""; for instance 0.07x2,0.01x3`},
 		{func(c *run.Config) { c.LearningRate = new(0.0) }, ""},
 		{func(c *run.Config) { c.LearningRate = new(math.NaN()) }, "lr: expected 0 <= lr <= 3.4e38, got NaN"},
 		{func(c *run.Config) { c.LearningRate = new(1e40) }, "lr: expected 0 <= lr <= 3.4e38, got 1e+40"},
 		{func(c *run.Config) { c.LearningRate, c.Epochs = new(0.1), new(-1) }, "epochs: expected at least 0, got -1"},
 		{func(c *run.Config) { c.Epochs = new(3) }, "epochs: expected lr with epochs, got epochs alone; for a schedule write 0.07x3"},
-		{func(c *run.Config) { c.Schedule, c.Epochs = "0.1x1", new(3) }, "schedule: expected schedule, or lr with epochs, got both"},
+		{func(c *run.Config) { c.Schedule, c.Epochs = new("0.1x1"), new(3) }, "schedule: expected schedule, or lr with epochs, got both"},
 		{func(c *run.Config) { c.Data = "" }, "data: expected mnist or a folder, got nothing"},
 		{func(c *run.Config) { c.Validation = -1 }, "validation: expected at least 0, got -1"},
 		{func(c *run.Config) { c.Threads = -1 }, "threads: expected 0 to 256, got -1; 0 means all cores"},
@@ -56,7 +57,7 @@ func TestStages(t *testing.T) {
 		want   []optim.Stage
 	}{
 		{run.Config{}, []optim.Stage{{LearningRate: 0.07, Epochs: 2}, {LearningRate: 0.01, Epochs: 3}}},
-		{run.Config{Schedule: "0.3x2"}, []optim.Stage{{LearningRate: 0.3, Epochs: 2}}},
+		{run.Config{Schedule: new("0.3x2")}, []optim.Stage{{LearningRate: 0.3, Epochs: 2}}},
 		{run.Config{LearningRate: new(0.0)}, []optim.Stage{{Epochs: 5}}},
 		{run.Config{LearningRate: new(0.05), Epochs: new(0)}, []optim.Stage{{LearningRate: 0.05}}},
 	} {
@@ -80,12 +81,12 @@ func TestReadConfig(t *testing.T) {
 		}
 	}
 	c := run.DefaultConfig()
-	c.Schedule = "0.3x1"
+	c.Schedule = new("0.3x1")
 	write(`{"depth": 3, "seed": 18446744073709551615}`)
 	if err := c.ReadConfig(path); err != nil {
 		t.Fatal(err)
 	}
-	if c.Depth != 3 || c.Seed != math.MaxUint64 || c.Schedule != "0.3x1" || c.Batch != 16 {
+	if c.Depth != 3 || c.Seed != math.MaxUint64 || *c.Schedule != "0.3x1" || c.Batch != 16 {
 		t.Errorf("expected the file over what was there, got %+v", c)
 	}
 
@@ -93,7 +94,7 @@ func TestReadConfig(t *testing.T) {
 	if err := c.ReadConfig(path); err != nil {
 		t.Fatal(err)
 	}
-	if c.Schedule != "" || c.LearningRate == nil || *c.LearningRate != 0.5 {
+	if c.Schedule != nil || c.LearningRate == nil || *c.LearningRate != 0.5 {
 		t.Errorf("expected the learning rate in place of the schedule, got %+v", c)
 	}
 

@@ -23,11 +23,11 @@ func (c *Config) ReadConfig(path string) error {
 		return err
 	}
 	read := *c
-	read.Schedule, read.LearningRate, read.Epochs = "", nil, nil
+	read.Schedule, read.LearningRate, read.Epochs = nil, nil, nil
 	if err := strictjson.Decode(text, &read); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if read.Schedule == "" && read.LearningRate == nil && read.Epochs == nil {
+	if read.Schedule == nil && read.LearningRate == nil && read.Epochs == nil {
 		read.Schedule, read.LearningRate, read.Epochs = c.Schedule, c.LearningRate, c.Epochs
 	}
 	*c = read

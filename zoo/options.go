@@ -68,7 +68,7 @@ func (o Options) check() *graph.Error {
 	features, err := o.features()
 	if err != nil {
 		return &graph.Error{
-			Op: "kernel", Want: fmt.Sprintf("at most %d for images of %dx%d", min(o.Image[1], o.Image[2])+2, o.Image[1], o.Image[2]),
+			Op: "kernel", Want: fmt.Sprintf("at most %d for images of %dx%d", (min(o.Image[1], o.Image[2])+1)|1, o.Image[1], o.Image[2]),
 			Got: fmt.Sprint(o.Kernel),
 		}
 	}

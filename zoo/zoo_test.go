@@ -25,7 +25,7 @@ func TestNewRefuses(t *testing.T) {
 		{func(o *zoo.Options) { o.Kernel = 0 }, "kernel: expected an odd size of at least 1, got 0"},
 		{func(o *zoo.Options) { o.Kernel = 4 }, "kernel: expected an odd size, got 4: " + evenKernel + "; use 3 or 5"},
 		{func(o *zoo.Options) { o.Kernel = 2 }, "kernel: expected an odd size, got 2: " + evenKernel + "; use 1 or 3"},
-		{func(o *zoo.Options) { o.Kernel = 31 }, "kernel: expected at most 30 for images of 28x28, got 31"},
+		{func(o *zoo.Options) { o.Kernel = 31 }, "kernel: expected at most 29 for images of 28x28, got 31"},
 		{func(o *zoo.Options) { o.Image = [3]int{1, 28, 0} }, "image: expected channels, height and width of 1 to 32768, got [1 28 0]"},
 		{func(o *zoo.Options) { o.Image = [3]int{1, 1 << 40, 1 << 40} }, "image: expected channels, height and width of 1 to 32768, got [1 1099511627776 1099511627776]"},
 		{func(o *zoo.Options) { o.Depth, o.Kernel = 1000, 29 },

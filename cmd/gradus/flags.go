@@ -1,0 +1,94 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"gradus/nn"
+	"gradus/run"
+	"gradus/zoo"
+)
+
+// networkFlags binds the settings that describe a network and its data.
+func networkFlags(cmd *cobra.Command, c *run.Config) {
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&c.Net, "net", c.Net, "`name` of the network")
+	f.IntVar(&c.Depth, "depth", c.Depth, "convolutions or blocks in each of the three stacks")
+	f.IntVar(&c.Kernel, "kernel", c.Kernel, "rows and columns of the kernels, odd")
+	f.StringVar(&c.Activation, "activation", c.Activation, "`name` of the activation: relu, tanh or sigmoid")
+	f.StringVar(&c.Data, "data", c.Data, "mnist, or a `folder` with the four files of such a data set")
+	f.IntVar(&c.Batch, "batch", c.Batch, "samples per step")
+
+	var activations []string
+	for _, a := range nn.Activations() {
+		activations = append(activations, string(a))
+	}
+	complete(cmd, "net", cobra.ShellCompDirectiveNoFileComp, zoo.Networks()...)
+	complete(cmd, "activation", cobra.ShellCompDirectiveNoFileComp, activations...)
+	complete(cmd, "data", cobra.ShellCompDirectiveDefault, run.MNIST)
+	for _, name := range []string{"depth", "kernel", "batch"} {
+		complete(cmd, name, cobra.ShellCompDirectiveNoFileComp)
+	}
+}
+
+// trainingFlags binds the settings of training itself.
+func trainingFlags(cmd *cobra.Command, c *run.Config) {
+	f := cmd.Flags()
+	f.Float64Var(&c.Momentum, "momentum", c.Momentum, "momentum of stochastic gradient descent")
+	f.Var(optionalText(&c.Schedule), "schedule", "`stages` of training, each LRxEPOCHS (default \"0.07x2,0.01x3\")")
+	f.Var(optionalNumber(&c.LearningRate), "lr", "`rate` of learning, in place of a schedule")
+	f.Var(optionalCount(&c.Epochs), "epochs", "`number` of epochs with --lr (default 5)")
+	f.Uint64Var(&c.Seed, "seed", c.Seed, "of the first weights and the order of the samples")
+	f.IntVar(&c.Validation, "validation", c.Validation, "training samples to hold out and look at after each epoch in place of the test set")
+	f.IntVar(&c.Threads, "threads", c.Threads, "threads, at most 256; 0 for all cores; changes no bit of the result")
+	for _, name := range []string{"momentum", "schedule", "lr", "epochs", "seed", "validation", "threads"} {
+		complete(cmd, name, cobra.ShellCompDirectiveNoFileComp)
+	}
+}
+
+// configFlag binds the name of a configuration file.
+func configFlag(cmd *cobra.Command, path *string) {
+	cmd.Flags().StringVar(path, "config", "", "JSON `file` of settings, named as the flags; flags win over it")
+	if err := cmd.MarkFlagFilename("config", "json"); err != nil {
+		panic(err)
+	}
+}
+
+// complete tells the shell which values a flag has.
+func complete(cmd *cobra.Command, flag string, directive cobra.ShellCompDirective, values ...string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, directive)); err != nil {
+		panic(err)
+	}
+}
+
+// settle makes c what the defaults, the configuration file and the flags say
+// together, later ones winning, and checks it. The flags are bound to c.
+func settle(flags *pflag.FlagSet, c *run.Config, file string) error {
+	if flags.Changed("config") {
+		if file == "" {
+			return misuse("config: expected a file, got nothing")
+		}
+		given := map[*pflag.Flag]string{}
+		flags.Visit(func(f *pflag.Flag) { given[f] = f.Value.String() })
+		if err := c.ReadConfig(file); err != nil {
+			return misuseError{err}
+		}
+		// One way of saying how long to train replaces the other.
+		if flags.Changed("schedule") {
+			c.LearningRate, c.Epochs = nil, nil
+		}
+		if flags.Changed("lr") || flags.Changed("epochs") {
+			c.Schedule = nil
+		}
+		for f, text := range given {
+			if err := f.Value.Set(text); err != nil {
+				return misuse("%s: %w", f.Name, err)
+			}
+		}
+	}
+	if err := c.Check(); err != nil {
+		return misuseError{err}
+	}
+	return nil
+}

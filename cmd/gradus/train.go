@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"gradus/data"
+	"gradus/device"
+	"gradus/device/cpu"
+	"gradus/optim"
+	"gradus/random"
+	"gradus/run"
+	"gradus/train"
+	"gradus/zoo"
+)
+
+type trainCommand struct {
+	config      run.Config
+	configFile  string
+	printConfig bool
+	json        bool
+}
+
+func newTrain() *cobra.Command {
+	t := &trainCommand{config: run.DefaultConfig()}
+	cmd := &cobra.Command{
+		Use:   "train",
+		Short: "Train a network",
+		Long: `Train a network by stochastic gradient descent and print its errors after every epoch.
+
+The training error is counted while training, before each update. The test error is
+that of the test set after the epoch; with --validation it is that of the samples held
+out, and the test set is looked at once, at the end. The same settings give the same
+weights to the last bit, whatever the number of threads.
+
+Settings come from the defaults, then from the file given by --config, then from flags.`,
+		Example: `  gradus train
+  gradus train --batch 64 --lr 0.05 --epochs 5
+  gradus train --depth 3 --schedule 0.3x2,0.07x3 --momentum 0.5
+  gradus train --data ~/fashion --validation 10000 --json > result.jsonl
+  gradus train --lr 0.1 --print-config > settings.json
+  gradus train --config settings.json --seed 2`,
+		Args: flagsOnly,
+		RunE: func(cmd *cobra.Command, _ []string) error { return t.run(cmd) },
+	}
+	networkFlags(cmd, &t.config)
+	trainingFlags(cmd, &t.config)
+	configFlag(cmd, &t.configFile)
+	cmd.Flags().BoolVar(&t.printConfig, "print-config", false, "print the settings as --config would read them, and train nothing")
+	cmd.Flags().BoolVar(&t.json, "json", false, "print a JSON object per epoch; the last one has the weights' SHA-256")
+	return cmd
+}
+
+func (t *trainCommand) run(cmd *cobra.Command) error {
+	if err := settle(cmd.Flags(), &t.config, t.configFile); err != nil {
+		return err
+	}
+	if t.printConfig {
+		return writeJSON(cmd.OutOrStdout(), t.config.Effective())
+	}
+	stages, err := t.config.Stages()
+	if err != nil {
+		return misuseError{err}
+	}
+	ctx, stop := withSignals(cmd.Context())
+	defer stop()
+
+	sets, err := run.OpenSets(t.config.Data)
+	if err != nil {
+		return err
+	}
+	for _, line := range append(data.Warnings(sets.Train, sets.Test), idleStages(stages)...) {
+		printWarning(cmd.ErrOrStderr(), line)
+	}
+	if err := sets.HoldOut(t.config.Validation, t.config.Seed); err != nil {
+		return misuseError{err}
+	}
+	bar := newProgress(cmd.ErrOrStderr(), stages)
+	defer bar.clear()
+	trainer, err := t.trainer(sets, bar)
+	if err != nil {
+		return misuseError{err}
+	}
+	var p printer = textPrinter{cmd.OutOrStdout(), t.config, stages}
+	if t.json {
+		p = jsonPrinter{cmd.OutOrStdout(), t.config}
+	}
+	return follow(ctx, trainer, sets, stages, bar, p)
+}
+
+func (t *trainCommand) trainer(sets *run.Sets, bar *progress) (*train.Trainer, error) {
+	model, err := zoo.New(random.New(t.config.Seed, "init"), t.config.Network(sets.Train))
+	if err != nil {
+		return nil, err
+	}
+	return train.New(model, sets.Train, train.Options{
+		Batch:    t.config.Batch,
+		Rule:     optim.SGD{Momentum: t.config.Momentum},
+		Seed:     t.config.Seed,
+		Test:     sets.Evaluated(),
+		Device:   cpu.New(cpu.Options{Threads: t.config.Threads}),
+		Progress: bar.report,
+	})
+}
+
+// follow trains through the stages and prints each epoch.
+func follow(ctx context.Context, t *train.Trainer, sets *run.Sets, stages []optim.Stage, bar *progress, p printer) error {
+	if err := p.begin(); err != nil {
+		return err
+	}
+	left := 0
+	for _, s := range stages {
+		left += s.Epochs
+	}
+	for epoch, err := range t.Epochs(ctx, stages...) {
+		bar.clear()
+		if err != nil {
+			return explain(epoch, err)
+		}
+		var last *end
+		if left--; left == 0 {
+			if last, err = finish(t, sets); err != nil {
+				return err
+			}
+		}
+		if err := p.epoch(epoch, last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// explain says where a training ended early.
+func explain(e train.Epoch, err error) error {
+	if e.Stage == 0 { // before the first epoch
+		return err
+	}
+	hint := ""
+	if nf := (*device.NonFiniteError)(nil); errors.As(err, &nf) {
+		hint = "; a smaller learning rate may help"
+	}
+	return fmt.Errorf("stage %d, epoch %d: %w%s", e.Stage, e.Epoch, err, hint)
+}
+
+// finish finds out what is known only after the last epoch.
+func finish(t *train.Trainer, sets *run.Sets) (*end, error) {
+	e := &end{weights: train.Fingerprint(t.Parameters())}
+	if sets.Validation == nil {
+		return e, nil
+	}
+	score, err := t.Evaluate(sets.Test)
+	e.test = &score.Error
+	return e, err
+}
+
+// idleStages warns of stages that cannot change anything.
+func idleStages(stages []optim.Stage) []string {
+	var lines []string
+	for i, s := range stages {
+		if s.LearningRate == 0 && s.Epochs > 0 {
+			lines = append(lines, fmt.Sprintf("stage %d: lr 0: weights will not change", i+1))
+		}
+	}
+	return lines
+}
