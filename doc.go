@@ -1,5 +1,5 @@
-// Package gradus is the root of a library and a command that train, compare and
-// explain small image networks.
+// Package gradus is the root of a library and a command that train and explain
+// small image networks.
 //
 // It holds no code of its own. A program begins with these packages:
 //

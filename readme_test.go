@@ -1,0 +1,175 @@
+package gradus_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// block is a fenced part of the README.
+type block struct{ language, text string }
+
+func blocks(t *testing.T) []block {
+	t.Helper()
+	var list []block
+	open := false
+	for line := range strings.Lines(readFile(t, "README.md")) {
+		language, fence := strings.CutPrefix(line, "```")
+		switch {
+		case fence && !open:
+			list, open = append(list, block{language: strings.TrimSpace(language)}), true
+		case fence:
+			open = false
+		case open:
+			list[len(list)-1].text += line
+		}
+	}
+	if open || len(list) == 0 {
+		t.Fatalf("README.md: expected fenced blocks that end, got %d", len(list))
+	}
+	return list
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The program in the README is the tested example.
+func TestReadmeExample(t *testing.T) {
+	var programs []string
+	for _, b := range blocks(t) {
+		if b.language == "go" {
+			programs = append(programs, b.text)
+		}
+	}
+	source := strings.NewReplacer("package gradus_test", "package main", "func Example()", "func main()").
+		Replace(readFile(t, "example_test.go"))
+	if diff := cmp.Diff([]string{source}, programs); diff != "" {
+		t.Errorf("README.md (-example_test.go +README.md):\n%s", diff)
+	}
+}
+
+// The README begins with the two commands that set everything up, and all its
+// commands are ones the program understands.
+func TestReadmeCommands(t *testing.T) {
+	gradus := build(t)
+	var all []string
+	for _, b := range blocks(t) {
+		if b.language == "sh" {
+			all = append(all, strings.Split(strings.TrimSuffix(b.text, "\n"), "\n")...)
+		}
+	}
+	if setUp := []string{"go run ./cmd/gradus train", "go test ./..."}; len(all) < 2 || !slices.Equal(all[:2], setUp) {
+		t.Errorf("README.md: expected to begin with %q, got %q", setUp, all)
+	}
+	for _, line := range all {
+		args, ok := strings.CutPrefix(line, "go run ./cmd/gradus ")
+		if !ok {
+			if line != "go test ./..." {
+				t.Errorf("README.md: expected a command that can be tested, got %s", line)
+			}
+			continue
+		}
+		// With --help flags are read and nothing is done.
+		command := exec.Command(gradus, append(strings.Fields(args), "--help")...)
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Errorf("README.md: %s: %v\n%s", line, err, out)
+		}
+	}
+}
+
+// What the README shows is what the commands print. Training takes longer and is
+// among the slow tests.
+func TestReadmeOutput(t *testing.T) {
+	gradus := build(t)
+	for args, want := range outputs(t) {
+		if args != "train" {
+			compare(t, gradus, args, want)
+		}
+	}
+}
+
+// outputs are the text blocks of the README by the arguments of the command
+// before them.
+func outputs(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	list := blocks(t)
+	for i, b := range list {
+		if b.language != "text" {
+			continue
+		}
+		args, ok := "", false
+		if i > 0 {
+			args, ok = strings.CutPrefix(strings.TrimSpace(list[i-1].text), "go run ./cmd/gradus ")
+		}
+		if !ok {
+			t.Fatalf("README.md: expected output to follow its command, got\n%s", b.text)
+		}
+		found[args] = b.text
+	}
+	if len(found) < 2 {
+		t.Fatalf("README.md: expected the output of training and another one, got %d", len(found))
+	}
+	return found
+}
+
+func compare(t *testing.T, gradus, args, want string) {
+	t.Helper()
+	out, err := exec.Command(gradus, strings.Fields(args)...).Output()
+	if err != nil {
+		t.Errorf("README.md: %s: %v", args, err)
+	}
+	if diff := cmp.Diff(want, string(out)); diff != "" {
+		t.Errorf("README.md: %s (-README.md +output):\n%s", args, diff)
+	}
+}
+
+// build makes the command.
+func build(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "gradus")
+	if runtime.GOOS == "windows" {
+		file += ".exe"
+	}
+	if out, err := exec.Command("go", "build", "-o", file, "./cmd/gradus").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return file
+}
+
+// Links of the documentation lead to files of the repository.
+func TestLinks(t *testing.T) {
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, page := range append(pages, "README.md", "CONTRIBUTING.md") {
+		for _, part := range strings.Split(readFile(t, page), "](")[1:] {
+			link, _, _ := strings.Cut(part, ")")
+			link, _, _ = strings.Cut(link, "#")
+			if strings.Contains(link, "://") || link == "" {
+				continue
+			}
+			count++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), filepath.FromSlash(link))); err != nil {
+				t.Errorf("%s: expected a link that leads somewhere, got %s", page, link)
+			}
+		}
+	}
+	if count == 0 {
+		t.Error("expected links, got none")
+	}
+}

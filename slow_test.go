@@ -1,0 +1,11 @@
+//go:build slow && amd64
+
+package gradus_test
+
+import "testing"
+
+// The README shows what training prints on the processors that most have;
+// others round in another way and may differ in the last digit.
+func TestReadmeTraining(t *testing.T) {
+	compare(t, build(t), "train", outputs(t)["train"])
+}
