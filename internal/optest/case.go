@@ -103,5 +103,5 @@ func (c Case) Bound() fixture.Bound {
 		return fixture.Bound{}
 	}
 	const ulp = 1.0 / (1 << 23)
-	return fixture.Bound{Absolute: 2 * ulp * float64(c.Terms+4), Relative: 4 * ulp}
+	return fixture.Bound{Absolute: 4 * ulp * float64(c.Terms+4), Relative: 4 * ulp}
 }
