@@ -64,16 +64,6 @@ type types struct {
 	out graph.Type
 }
 
-// anyBatched reports whether an operand has a batch dimension.
-func (t types) anyBatched() bool {
-	for _, in := range t.in {
-		if in.Batched {
-			return true
-		}
-	}
-	return false
-}
-
 // features is the number of elements of one sample.
 func features(t graph.Type) int {
 	n := 1
