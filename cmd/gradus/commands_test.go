@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -68,14 +70,25 @@ func ends(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// signal NAMES CODE COMMAND... starts a command, waits for its first line, sends
-// it signals, separated by commas, and expects the exit code and one line on
-// standard error.
-func signalled(ts *testscript.TestScript, _ bool, args []string) {
-	path, err := exec.LookPath(filepath.Join(strings.Split(ts.Getenv("PATH"), string(filepath.ListSeparator))[0], args[2]))
-	ts.Check(err)
-	cmd := exec.Command(path, args[3:]...)
+// command is gradus with arguments; it is killed when it takes too long.
+func command(ts *testscript.TestScript, args []string) (*exec.Cmd, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.Background(), soon)
+	cmd := exec.CommandContext(ctx, filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "gradus"), args...)
 	cmd.Dir = ts.MkAbs(".")
+	return cmd, cancel
+}
+
+const (
+	soon  = 20 * time.Second
+	apart = 100 * time.Millisecond // signals of one kind that wait together become one
+)
+
+// signal NAMES CODE ARGUMENT... starts gradus, waits for its first line, sends it
+// signals, separated by commas, and expects it to end soon with the exit code.
+// What it wrote to standard error is left in the file stderr.txt.
+func signalled(ts *testscript.TestScript, _ bool, args []string) {
+	cmd, cancel := command(ts, args[2:])
+	defer cancel()
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
@@ -83,12 +96,15 @@ func signalled(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(cmd.Start())
 	lines := bufio.NewScanner(stdout)
 	lines.Scan()
-	for name := range strings.SplitSeq(args[0], ",") {
+	for i, name := range strings.Split(args[0], ",") {
+		if i > 0 {
+			time.Sleep(apart)
+		}
 		ts.Check(cmd.Process.Signal(map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[name]))
 	}
 	for lines.Scan() {
 	}
-	_ = cmd.Wait()
+	_ = cmd.Wait() // the exit code tells
 	if got := strconv.Itoa(cmd.ProcessState.ExitCode()); got != args[1] {
 		ts.Fatalf("expected exit code %s, got %s: %s", args[1], got, stderr.String())
 	}

@@ -26,6 +26,7 @@ func TestScripts(t *testing.T) {
 			"weights":  weights,
 			"ends":     ends,
 			"signal":   signalled,
+			"terminal": terminal,
 		},
 		RequireExplicitExec: true,
 	})
