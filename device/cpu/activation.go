@@ -6,15 +6,15 @@ import (
 	"gradus/op"
 )
 
-func activation(o graph.Operation, t types) (binding, bool) {
+func activation(o graph.Operation, t types, isa kernel.ISA) (binding, bool) {
 	var f func(y, x []float32)
 	switch o.(type) {
 	case op.ReLUOp:
-		f = kernel.ReLU
+		f = isa.ReLU
 	case op.SigmoidOp:
-		f = kernel.Sigmoid
+		f = isa.Sigmoid
 	case op.TanhOp:
-		f = kernel.Tanh
+		f = isa.Tanh
 	default:
 		return binding{}, false
 	}
@@ -22,15 +22,15 @@ func activation(o graph.Operation, t types) (binding, bool) {
 }
 
 // activationGradient binds gradients that are functions of (y, dy).
-func activationGradient(o graph.Operation, t types) (binding, bool) {
+func activationGradient(o graph.Operation, t types, isa kernel.ISA) (binding, bool) {
 	var f func(dx, y, dy []float32)
 	switch o.(type) {
 	case op.ReLUGradientOp:
-		f = kernel.ReLUGradient
+		f = isa.ReLUGradient
 	case op.SigmoidGradientOp:
-		f = kernel.SigmoidGradient
+		f = isa.SigmoidGradient
 	case op.TanhGradientOp:
-		f = kernel.TanhGradient
+		f = isa.TanhGradient
 	default:
 		return binding{}, false
 	}

@@ -5,6 +5,6 @@ import (
 	"gradus/op"
 )
 
-func affine(o op.AffineOp, t types) (binding, bool) {
-	return elementwise("affine", 1, t, func(c *call) { kernel.Affine(c.out, c.in[0], o.Scale, o.Shift) })
+func affine(o op.AffineOp, t types, isa kernel.ISA) (binding, bool) {
+	return elementwise("affine", 1, t, func(c *call) { isa.Affine(c.out, c.in[0], o.Scale, o.Shift) })
 }

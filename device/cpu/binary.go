@@ -5,9 +5,9 @@ import (
 	"gradus/internal/kernel"
 )
 
-func add(t types) (binding, bool) { return binary("add", t, kernel.Add, kernel.AddScalar) }
+func add(t types, isa kernel.ISA) (binding, bool) { return binary("add", t, isa.Add, isa.AddScalar) }
 
-func mul(t types) (binding, bool) { return binary("mul", t, kernel.Mul, kernel.MulScalar) }
+func mul(t types, isa kernel.ISA) (binding, bool) { return binary("mul", t, isa.Mul, isa.MulScalar) }
 
 // binary binds a commutative operation of two operands. One of them may be
 // smaller: a scalar, or one number per channel, which then stands for a whole

@@ -22,7 +22,7 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 	case graph.ConstantOp:
 		return constant(o, t)
 	case graph.AccumulateOp:
-		return accumulate(t)
+		return accumulate(t, isa)
 	case op.Conv2dOp:
 		return conv2d(o, t, isa)
 	case op.Conv2dDataGradientOp:
@@ -36,17 +36,17 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 	case op.LinearWeightGradientOp:
 		return linearWeightGradient(t, isa)
 	case op.SumOp:
-		return sum(o, t)
+		return sum(o, t, isa)
 	case op.ReLUOp, op.SigmoidOp, op.TanhOp:
-		return activation(operation, t)
+		return activation(operation, t, isa)
 	case op.ReLUGradientOp, op.SigmoidGradientOp, op.TanhGradientOp:
-		return activationGradient(operation, t)
+		return activationGradient(operation, t, isa)
 	case op.AffineOp:
-		return affine(o, t)
+		return affine(o, t, isa)
 	case op.AddOp:
-		return add(t)
+		return add(t, isa)
 	case op.MulOp:
-		return mul(t)
+		return mul(t, isa)
 	case op.AvgPool2dOp:
 		return avgPool2d(o, t)
 	case op.AvgPool2dGradientOp:
@@ -64,19 +64,19 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 	case op.LogSoftmaxGradientOp:
 		return logSoftmaxGradient(t)
 	case op.CrossEntropyLossesOp:
-		return crossEntropyLosses(t)
+		return crossEntropyLosses(t, isa)
 	case op.CrossEntropyLossesGradientOp:
-		return crossEntropyLossesGradient(t)
+		return crossEntropyLossesGradient(t, isa)
 	case op.BatchMeanOp:
 		return batchMean(t)
 	case op.BatchMeanGradientOp:
 		return batchMeanGradient(t)
 	case op.ErrorCountOp:
-		return errorCount(t)
+		return errorCount(t, isa)
 	case op.NonFiniteCountOp:
-		return nonFiniteCount(t)
+		return nonFiniteCount(t, isa)
 	case optim.SGDVelocityOp, optim.SGDStepOp:
-		return sgd(operation)
+		return sgd(operation, isa)
 	}
 	return binding{}, false
 }

@@ -13,11 +13,11 @@ func constant(o graph.ConstantOp, t types) (binding, bool) {
 	})
 }
 
-func accumulate(t types) (binding, bool) {
+func accumulate(t types, isa kernel.ISA) (binding, bool) {
 	return elementwise("accumulate", 0, t, func(c *call) {
-		kernel.Add(c.out, c.in[0], c.in[1])
+		isa.Add(c.out, c.in[0], c.in[1])
 		for _, x := range c.in[2:] {
-			kernel.Add(c.out, c.out, x)
+			isa.Add(c.out, c.out, x)
 		}
 	})
 }

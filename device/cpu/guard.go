@@ -5,11 +5,11 @@ import (
 	"gradus/internal/kernel"
 )
 
-func nonFiniteCount(t types) (binding, bool) {
+func nonFiniteCount(t types, isa kernel.ISA) (binding, bool) {
 	return binding{kernel: "non_finite_count", class: whole, run: func(c *call) {
 		n := 0
 		for i, x := range c.in {
-			if found := kernel.NonFinite(x); found > 0 {
+			if found := isa.NonFinite(x); found > 0 {
 				n += nonFiniteSamples(t.in[i], x, found)
 			}
 		}
@@ -22,5 +22,5 @@ func nonFiniteSamples(t graph.Type, x []float32, found int) int {
 	if !t.Batched {
 		return found
 	}
-	return kernel.NonFinite(rowMajor(x, t.Shape[0], features(t)))
+	return kernel.Portable.NonFinite(rowMajor(x, t.Shape[0], features(t)))
 }

@@ -18,17 +18,17 @@ func logSoftmaxGradient(t types) (binding, bool) {
 	})
 }
 
-func crossEntropyLosses(t types) (binding, bool) {
+func crossEntropyLosses(t types, isa kernel.ISA) (binding, bool) {
 	classes := t.in[0].Shape[1]
 	return eachGroup("cross_entropy_losses", func(c *call, i int) {
-		kernel.CrossEntropy(c.group(c.out, i), c.group(c.in[0], i), c.group(c.in[1], i), classes)
+		isa.CrossEntropy(c.group(c.out, i), c.group(c.in[0], i), c.group(c.in[1], i), classes)
 	})
 }
 
-func crossEntropyLossesGradient(t types) (binding, bool) {
+func crossEntropyLossesGradient(t types, isa kernel.ISA) (binding, bool) {
 	classes := t.in[0].Shape[1]
 	return eachGroup("cross_entropy_losses_gradient", func(c *call, i int) {
-		kernel.CrossEntropyGradient(c.group(c.out, i), c.group(c.in[0], i), c.group(c.in[1], i), c.group(c.in[2], i), classes)
+		isa.CrossEntropyGradient(c.group(c.out, i), c.group(c.in[0], i), c.group(c.in[1], i), c.group(c.in[2], i), classes)
 	})
 }
 
@@ -76,13 +76,13 @@ func batchMeanGradient(t types) (binding, bool) {
 	}}, true
 }
 
-func errorCount(t types) (binding, bool) {
+func errorCount(t types, isa kernel.ISA) (binding, bool) {
 	batch, classes := t.in[0].Shape[0], t.in[0].Shape[1]
 	return binding{kernel: "error_count", class: reduced, run: func(c *call) {
 		n := c.counted(c.operand(2), batch)
 		for i := 0; i*kernel.Lanes < n; i++ {
 			lanes := min(kernel.Lanes, n-i*kernel.Lanes)
-			c.out[0] += float32(kernel.Errors(c.group(c.in[0], i), c.group(c.in[1], i), classes, lanes))
+			c.out[0] += float32(isa.Errors(c.group(c.in[0], i), c.group(c.in[1], i), classes, lanes))
 		}
 	}}, true
 }

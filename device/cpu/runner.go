@@ -24,12 +24,13 @@ type runner struct {
 	current *phase
 	chunked func(worker int) // bound once: a method value allocates
 	totals  []float64        // of the sum outputs
+	isa     kernel.ISA
 	poison  bool
 }
 
 func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
 	r := &runner{
-		plan: pl, pool: e.pool, poison: o.poison,
+		plan: pl, pool: e.pool, poison: o.poison, isa: o.ISA,
 		shared: arena[:pl.shared],
 		inputs: make([]device.Data, len(pl.program.Inputs)),
 		totals: make([]float64, len(pl.sums)),
@@ -108,7 +109,7 @@ func (r *runner) step(order []int32, valid int) error {
 	}
 	for i := range r.plan.phases {
 		r.current = &r.plan.phases[i]
-		if r.plan.chunks > 0 && len(r.current.chunked) > 0 {
+		if r.plan.chunks > 0 && len(r.current.chunked)+len(r.current.gathers) > 0 {
 			r.pool.run(r.plan.chunks, r.chunked)
 		}
 		r.addChunks()
@@ -178,7 +179,7 @@ func (r *runner) gather(input, chunk, w int) {
 		group := out[(g-g0)*n*kernel.Lanes:][:n*kernel.Lanes]
 		switch {
 		case data.Uint8 != nil:
-			kernel.Gather(group, data.Uint8, samples, n)
+			r.isa.GatherBytes(group, data.Uint8, samples, n)
 		case data.Int32 != nil:
 			kernel.Gather(group, data.Int32, samples, n)
 		default:
@@ -207,9 +208,9 @@ func (r *runner) addChunks() {
 		case r.plan.chunks == 0:
 			clear(out)
 		case r.plan.chunks > 1:
-			kernel.Add(out, r.sum(st, 0), r.sum(st, 1))
+			r.isa.Add(out, r.sum(st, 0), r.sum(st, 1))
 			for chunk := 2; chunk < r.plan.chunks; chunk++ {
-				kernel.Add(out, out, r.sum(st, chunk))
+				r.isa.Add(out, out, r.sum(st, chunk))
 			}
 		}
 		if st.finish != nil {

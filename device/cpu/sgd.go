@@ -6,13 +6,13 @@ import (
 	"gradus/optim"
 )
 
-func sgd(o graph.Operation) (binding, bool) {
+func sgd(o graph.Operation, isa kernel.ISA) (binding, bool) {
 	var f func(out, x, y []float32, factor float32)
 	switch o.(type) {
 	case optim.SGDVelocityOp:
-		f = kernel.SGDVelocity
+		f = isa.SGDVelocity
 	case optim.SGDStepOp:
-		f = kernel.SGDStep
+		f = isa.SGDStep
 	default:
 		return binding{}, false
 	}

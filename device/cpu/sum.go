@@ -5,7 +5,7 @@ import (
 	"gradus/op"
 )
 
-func sum(o op.SumOp, t types) (binding, bool) {
+func sum(o op.SumOp, t types, isa kernel.ISA) (binding, bool) {
 	if !t.in[0].Batched {
 		return binding{}, false
 	}
@@ -18,7 +18,7 @@ func sum(o op.SumOp, t types) (binding, bool) {
 			x := c.group(c.in[0], g)
 			n := len(x) / max(rows, 1)
 			for k := range rows {
-				c.out[k] += kernel.SumRow(x[k*n:], n/kernel.Lanes)
+				c.out[k] += isa.SumBlocks(x[k*n:], n/kernel.Lanes)
 			}
 		}
 	}}, true

@@ -1,146 +1,189 @@
 package kernel
 
-// ReLU computes y = x where x is above 0 or NaN, else 0. y may be x.
-func ReLU(y, x []float32) {
-	y = y[:len(x)]
-	for i, v := range x {
+// The functions of this file look at one number at a time. Slices of operands
+// are as long as the result's, which may be one of them. SIMD code does whole
+// blocks, portable code what is left; both compute the same expression, and
+// except for Sigmoid, Tanh and Affine to the same bits.
+
+// ReLU computes y = x where x is above 0 or NaN, else 0.
+func (s ISA) ReLU(y, x []float32) {
+	n := s.unary(reluKernels, y, x)
+	for i, v := range x[n:] {
 		if v <= 0 {
 			v = 0
 		}
-		y[i] = v
+		y[n+i] = v
 	}
 }
 
-// ReLUGradient computes dx = dy where y is not <= 0, else 0. dx may be dy.
-func ReLUGradient(dx, y, dy []float32) {
-	dx, dy = dx[:len(y)], dy[:len(y)]
-	for i, v := range y {
-		g := dy[i]
+// ReLUGradient computes dx = dy where y is not <= 0, else 0.
+func (s ISA) ReLUGradient(dx, y, dy []float32) {
+	n := s.binary(reluGradientKernels, dx, y, dy)
+	for i, v := range y[n:] {
+		g := dy[n+i]
 		if v <= 0 {
 			g = 0
 		}
-		dx[i] = g
+		dx[n+i] = g
 	}
 }
 
-// Sigmoid computes y = 1/(1+exp(-x)). y may be x.
-func Sigmoid(y, x []float32) {
-	y = y[:len(x)]
+// Sigmoid computes y = 1/(1+exp(-x)).
+func (s ISA) Sigmoid(y, x []float32) {
+	if n := s.unary(sigmoidKernels, y, x); s != Portable {
+		if n < len(x) {
+			s.sigmoidRest(y[n:], x[n:])
+		}
+		return
+	}
 	for i, v := range x {
 		y[i] = float32(1 / (1 + exp(-float64(v))))
 	}
 }
 
-// SigmoidGradient computes dx = dy*y*(1-y). dx may be dy.
-func SigmoidGradient(dx, y, dy []float32) {
-	dx, dy = dx[:len(y)], dy[:len(y)]
-	for i, v := range y {
-		dx[i] = float32(dy[i]*v) * (1 - v)
+// SigmoidGradient computes dx = dy*y*(1-y).
+func (s ISA) SigmoidGradient(dx, y, dy []float32) {
+	n := s.binary(sigmoidGradientKernels, dx, y, dy)
+	for i, v := range y[n:] {
+		dx[n+i] = float32(dy[n+i]*v) * (1 - v)
 	}
 }
 
-// Tanh computes y = tanh(x). y may be x.
-func Tanh(y, x []float32) {
-	y = y[:len(x)]
+// Tanh computes y = tanh(x).
+func (s ISA) Tanh(y, x []float32) {
+	if n := s.unary(tanhKernels, y, x); s != Portable {
+		if n < len(x) {
+			s.tanhRest(y[n:], x[n:])
+		}
+		return
+	}
 	for i, v := range x {
 		y[i] = float32(tanh(float64(v)))
 	}
 }
 
-// TanhGradient computes dx = dy*(1-y*y). dx may be dy.
-func TanhGradient(dx, y, dy []float32) {
-	dx, dy = dx[:len(y)], dy[:len(y)]
-	for i, v := range y {
-		dx[i] = dy[i] * (1 - float32(v*v))
+// TanhGradient computes dx = dy*(1-y*y).
+func (s ISA) TanhGradient(dx, y, dy []float32) {
+	n := s.binary(tanhGradientKernels, dx, y, dy)
+	for i, v := range y[n:] {
+		dx[n+i] = dy[n+i] * (1 - float32(v*v))
 	}
 }
 
-// Affine computes y = scale*x + shift in float64, rounded once. y may be x.
-func Affine(y, x []float32, scale, shift float64) {
-	y = y[:len(x)]
+// Affine computes y = scale*x + shift, rounded once.
+func (s ISA) Affine(y, x []float32, scale, shift float64) {
+	if i, n := s.vector(len(x)); s != Portable {
+		p, q := float32(scale), float32(shift)
+		if n > 0 {
+			affineKernels[i](&y[:n][0], &x[0], p, q, n)
+		}
+		if n < len(x) {
+			s.affineRest(y[n:], x[n:], p, q)
+		}
+		return
+	}
 	for i, v := range x {
 		y[i] = float32(float64(scale*float64(v)) + shift)
 	}
 }
 
-// Add computes y = a + b. y may be a or b.
-func Add(y, a, b []float32) {
-	y, b = y[:len(a)], b[:len(a)]
-	for i, v := range a {
-		y[i] = v + b[i]
+// Add computes y = a + b.
+func (s ISA) Add(y, a, b []float32) {
+	n := s.binary(addKernels, y, a, b)
+	for i, v := range a[n:] {
+		y[n+i] = v + b[n+i]
 	}
 }
 
-// AddScalar computes y = a + b for one number b. y may be a.
-func AddScalar(y, a []float32, b float32) {
-	y = y[:len(a)]
-	for i, v := range a {
-		y[i] = v + b
+// AddScalar computes y = a + b for one number b.
+func (s ISA) AddScalar(y, a []float32, b float32) {
+	n := s.unaryScalar(addScalarKernels, y, a, b)
+	for i, v := range a[n:] {
+		y[n+i] = v + b
 	}
 }
 
-// Mul computes y = a * b. y may be a or b.
-func Mul(y, a, b []float32) {
-	y, b = y[:len(a)], b[:len(a)]
-	for i, v := range a {
-		y[i] = v * b[i]
+// Mul computes y = a * b.
+func (s ISA) Mul(y, a, b []float32) {
+	n := s.binary(mulKernels, y, a, b)
+	for i, v := range a[n:] {
+		y[n+i] = v * b[n+i]
 	}
 }
 
-// MulScalar computes y = a * b for one number b. y may be a.
-func MulScalar(y, a []float32, b float32) {
-	y = y[:len(a)]
-	for i, v := range a {
-		y[i] = v * b
+// MulScalar computes y = a * b for one number b.
+func (s ISA) MulScalar(y, a []float32, b float32) {
+	n := s.unaryScalar(mulScalarKernels, y, a, b)
+	for i, v := range a[n:] {
+		y[n+i] = v * b
 	}
 }
 
-// NonFinite counts the numbers that are infinite or not a number.
-func NonFinite(x []float32) int {
-	n := 0
-	for _, v := range x {
-		if v-v != 0 {
-			n++
-		}
+// SGDVelocity computes out = momentum*v + g.
+func (s ISA) SGDVelocity(out, v, g []float32, momentum float32) {
+	n := s.binaryScalar(sgdVelocityKernels, out, v, g, momentum)
+	for i, x := range v[n:] {
+		out[n+i] = float32(momentum*x) + g[n+i]
+	}
+}
+
+// SGDStep computes out = w - rate*v.
+func (s ISA) SGDStep(out, w, v []float32, rate float32) {
+	n := s.binaryScalar(sgdStepKernels, out, w, v, rate)
+	for i, x := range w[n:] {
+		out[n+i] = x - float32(rate*v[n+i])
+	}
+}
+
+// Tables of SIMD kernels: of AVX-512, then of AVX2. They are called for a
+// multiple of 16 numbers.
+type (
+	unary        [2]func(y, a *float32, n int)
+	unaryScalar  [2]func(y, a *float32, p float32, n int)
+	binary       [2]func(y, a, b *float32, n int)
+	binaryScalar [2]func(y, a, b *float32, p float32, n int)
+)
+
+// vector is the index of the instruction set in the tables, and how many of n
+// numbers its kernels can do.
+func (s ISA) vector(n int) (index, whole int) {
+	switch s {
+	case AVX512:
+		return 0, n / Lanes * Lanes
+	case AVX2:
+		return 1, n / Lanes * Lanes
+	}
+	return 0, 0
+}
+
+func (s ISA) unary(k unary, y, a []float32) int {
+	i, n := s.vector(len(a))
+	if n > 0 {
+		k[i](&y[:n][0], &a[0], n)
 	}
 	return n
 }
 
-// FirstNonFinite is the index of the first number that is infinite or not a
-// number, -1 if there is none.
-func FirstNonFinite(x []float32) int {
-	for i, v := range x {
-		if v-v != 0 {
-			return i
-		}
+func (s ISA) unaryScalar(k unaryScalar, y, a []float32, p float32) int {
+	i, n := s.vector(len(a))
+	if n > 0 {
+		k[i](&y[:n][0], &a[0], p, n)
 	}
-	return -1
+	return n
 }
 
-// SumRow adds up n blocks lane by lane in index order, then the lanes.
-func SumRow(x []float32, n int) float32 {
-	var sum block
-	for i := range n {
-		b := at(x, i)
-		for l := range sum {
-			sum[l] += b[l]
-		}
+func (s ISA) binary(k binary, y, a, b []float32) int {
+	i, n := s.vector(len(a))
+	if n > 0 {
+		k[i](&y[:n][0], &a[0], &b[:n][0], n)
 	}
-	return addLanes(&sum)
+	return n
 }
 
-// SGDVelocity computes out = momentum*v + g. out may be v.
-func SGDVelocity(out, v, g []float32, momentum float32) {
-	out, g = out[:len(v)], g[:len(v)]
-	for i, x := range v {
-		out[i] = float32(momentum*x) + g[i]
+func (s ISA) binaryScalar(k binaryScalar, y, a, b []float32, p float32) int {
+	i, n := s.vector(len(a))
+	if n > 0 {
+		k[i](&y[:n][0], &a[0], &b[:n][0], p, n)
 	}
-}
-
-// SGDStep computes out = w - rate*v. out may be w.
-func SGDStep(out, w, v []float32, rate float32) {
-	out, v = out[:len(w)], v[:len(w)]
-	for i, x := range w {
-		out[i] = x - float32(rate*v[i])
-	}
+	return n
 }

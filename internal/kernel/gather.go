@@ -20,6 +20,25 @@ func Gather[T Number](out []float32, data []T, order []int32, features int) {
 	}
 }
 
+// GatherBytes is Gather for bytes.
+func (s ISA) GatherBytes(out []float32, data []byte, order []int32, features int) {
+	_, n := s.vector(features)
+	if n == 0 || len(order) < Lanes {
+		Gather(out, data, order, features)
+		return
+	}
+	var rows [Lanes]*byte
+	for l, sample := range order[:Lanes] {
+		rows[l] = &data[int(sample)*features:][:features][0]
+	}
+	s.gatherRows(&out[:n*Lanes][0], &rows, n)
+	for l, sample := range order[:Lanes] {
+		for f := n; f < features; f++ {
+			out[f*Lanes+l] = float32(data[int(sample)*features+f])
+		}
+	}
+}
+
 // Scatter is the way back: it writes the first `samples` lanes of one group as
 // rows of `features` numbers.
 func Scatter(rows, blocks []float32, samples, features int) {

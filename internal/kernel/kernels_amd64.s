@@ -6756,3 +6756,2164 @@ added:
 	JNZ    block
 	VZEROUPPER
 	RET
+
+// func reluAVX512(y *float32, a *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·reluAVX512(SB), NOSPLIT, $0-24
+	MOVQ   y+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VPXORD Z0, Z0, Z0
+
+loop:
+	VMOVUPS   (CX), Z1
+	VCMPPS    $0x06, Z0, Z1, K1
+	VMOVUPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	SUBQ      $0x10, DX
+	JNZ       loop
+	VZEROUPPER
+	RET
+
+// func reluGradientAVX512(y *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·reluGradientAVX512(SB), NOSPLIT, $0-32
+	MOVQ   y+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VPXORD Z0, Z0, Z0
+
+loop:
+	VMOVUPS   (CX), Z1
+	VMOVUPS   (DX), Z2
+	VCMPPS    $0x06, Z0, Z1, K1
+	VMOVUPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	SUBQ      $0x10, BX
+	JNZ       loop
+	VZEROUPPER
+	RET
+
+// func affineAVX512(y *float32, a *float32, p float32, q float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·affineAVX512(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	VBROADCASTSS p+16(FP), Z0
+	VBROADCASTSS q+20(FP), Z1
+	MOVQ         n+24(FP), DX
+
+loop:
+	VMOVUPS     (CX), Z2
+	VFMADD213PS Z1, Z0, Z2
+	VMOVUPS     Z2, (AX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	SUBQ        $0x10, DX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func addAVX512(y *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addAVX512(SB), NOSPLIT, $0-32
+	MOVQ y+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	VMOVUPS (CX), Z0
+	VMOVUPS (DX), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func addScalarAVX512(y *float32, a *float32, p float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addScalarAVX512(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	VBROADCASTSS p+16(FP), Z0
+	MOVQ         n+24(FP), DX
+
+loop:
+	VMOVUPS (CX), Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func mulAVX512(y *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·mulAVX512(SB), NOSPLIT, $0-32
+	MOVQ y+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	VMOVUPS (CX), Z0
+	VMOVUPS (DX), Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func mulScalarAVX512(y *float32, a *float32, p float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·mulScalarAVX512(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	VBROADCASTSS p+16(FP), Z0
+	MOVQ         n+24(FP), DX
+
+loop:
+	VMOVUPS (CX), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func sigmoidGradientAVX512(y *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·sigmoidGradientAVX512(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+
+loop:
+	VMOVUPS (CX), Z1
+	VMOVUPS (DX), Z2
+	VSUBPS  Z1, Z0, Z3
+	VMULPS  Z1, Z2, Z2
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+DATA number_3f800000<>+0(SB)/4, $0x3f800000
+GLOBL number_3f800000<>(SB), RODATA|NOPTR, $4
+
+// func tanhGradientAVX512(y *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·tanhGradientAVX512(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+
+loop:
+	VMOVUPS (CX), Z1
+	VMOVUPS (DX), Z2
+	VMULPS  Z1, Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func sgdVelocityAVX512(y *float32, a *float32, b *float32, p float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·sgdVelocityAVX512(SB), NOSPLIT, $0-40
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	VBROADCASTSS p+24(FP), Z0
+	MOVQ         n+32(FP), BX
+
+loop:
+	VMOVUPS (CX), Z1
+	VMOVUPS (DX), Z2
+	VMULPS  Z0, Z1, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func sgdStepAVX512(y *float32, a *float32, b *float32, p float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·sgdStepAVX512(SB), NOSPLIT, $0-40
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	VBROADCASTSS p+24(FP), Z0
+	MOVQ         n+32(FP), BX
+
+loop:
+	VMOVUPS (CX), Z1
+	VMOVUPS (DX), Z2
+	VMULPS  Z0, Z2, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func sigmoidAVX512(y *float32, a *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-24
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS number_c2d00000<>+0(SB), Z0
+	VBROADCASTSS number_42b20000<>+0(SB), Z1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
+	VBROADCASTSS number_3f318000<>+0(SB), Z3
+	VBROADCASTSS number_b95e8083<>+0(SB), Z4
+	VBROADCASTSS number_3f800000<>+0(SB), Z5
+
+loop:
+	VMOVUPS          (CX), Z6
+	VBROADCASTSS     number_80000000<>+0(SB), Z7
+	VPORD            Z7, Z6, Z7
+	VMAXPS           Z7, Z0, Z7
+	VMINPS           Z7, Z1, Z7
+	VMULPS           Z2, Z7, Z8
+	VRNDSCALEPS      $0x00, Z8, Z8
+	VFNMADD231PS     Z3, Z8, Z7
+	VFNMADD231PS     Z4, Z8, Z7
+	VBROADCASTSS     number_39500d01<>+0(SB), Z9
+	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST number_3c088889<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST number_3f000000<>+0(SB), Z7, Z9
+	VMULPS           Z7, Z7, Z10
+	VFMADD213PS      Z7, Z10, Z9
+	VADDPS           Z5, Z9, Z9
+	VCVTPS2DQ        Z8, Z8
+	VPSRAD           $0x01, Z8, Z7
+	VPSUBD           Z7, Z8, Z8
+	VPBROADCASTD     number_0000007f<>+0(SB), Z10
+	VPADDD           Z10, Z7, Z7
+	VPSLLD           $0x17, Z7, Z7
+	VMULPS           Z7, Z9, Z9
+	VPBROADCASTD     number_0000007f<>+0(SB), Z7
+	VPADDD           Z7, Z8, Z8
+	VPSLLD           $0x17, Z8, Z8
+	VMULPS           Z8, Z9, Z9
+	VADDPS           Z5, Z9, Z7
+	VMOVAPS          Z5, Z8
+	VPMOVD2M         Z6, K1
+	VBLENDMPS        Z9, Z8, K1, Z8
+	VDIVPS           Z7, Z8, Z8
+	VMOVUPS          Z8, (AX)
+	ADDQ             $0x40, AX
+	ADDQ             $0x40, CX
+	SUBQ             $0x10, DX
+	JNZ              loop
+	VZEROUPPER
+	RET
+
+DATA number_c2d00000<>+0(SB)/4, $0xc2d00000
+GLOBL number_c2d00000<>(SB), RODATA|NOPTR, $4
+
+DATA number_42b20000<>+0(SB)/4, $0x42b20000
+GLOBL number_42b20000<>(SB), RODATA|NOPTR, $4
+
+DATA number_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+GLOBL number_3fb8aa3b<>(SB), RODATA|NOPTR, $4
+
+DATA number_3f318000<>+0(SB)/4, $0x3f318000
+GLOBL number_3f318000<>(SB), RODATA|NOPTR, $4
+
+DATA number_b95e8083<>+0(SB)/4, $0xb95e8083
+GLOBL number_b95e8083<>(SB), RODATA|NOPTR, $4
+
+DATA number_80000000<>+0(SB)/4, $0x80000000
+GLOBL number_80000000<>(SB), RODATA|NOPTR, $4
+
+DATA number_39500d01<>+0(SB)/4, $0x39500d01
+GLOBL number_39500d01<>(SB), RODATA|NOPTR, $4
+
+DATA number_3ab60b61<>+0(SB)/4, $0x3ab60b61
+GLOBL number_3ab60b61<>(SB), RODATA|NOPTR, $4
+
+DATA number_3c088889<>+0(SB)/4, $0x3c088889
+GLOBL number_3c088889<>(SB), RODATA|NOPTR, $4
+
+DATA number_3d2aaaab<>+0(SB)/4, $0x3d2aaaab
+GLOBL number_3d2aaaab<>(SB), RODATA|NOPTR, $4
+
+DATA number_3e2aaaab<>+0(SB)/4, $0x3e2aaaab
+GLOBL number_3e2aaaab<>(SB), RODATA|NOPTR, $4
+
+DATA number_3f000000<>+0(SB)/4, $0x3f000000
+GLOBL number_3f000000<>(SB), RODATA|NOPTR, $4
+
+DATA number_0000007f<>+0(SB)/4, $0x0000007f
+GLOBL number_0000007f<>(SB), RODATA|NOPTR, $4
+
+// func tanhAVX512(y *float32, a *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·tanhAVX512(SB), NOSPLIT, $0-24
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS number_80000000<>+0(SB), Z0
+	VBROADCASTSS number_c2d00000<>+0(SB), Z1
+	VBROADCASTSS number_42b20000<>+0(SB), Z2
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z3
+	VBROADCASTSS number_3f318000<>+0(SB), Z4
+	VBROADCASTSS number_b95e8083<>+0(SB), Z5
+	VBROADCASTSS number_3f800000<>+0(SB), Z6
+	VBROADCASTSS number_3f200000<>+0(SB), Z7
+	VBROADCASTSS number_40000000<>+0(SB), Z8
+
+loop:
+	VMOVUPS          (CX), Z9
+	VPANDD           Z0, Z9, Z10
+	VPXORD           Z10, Z9, Z11
+	VADDPS           Z11, Z11, Z12
+	VMAXPS           Z12, Z1, Z12
+	VMINPS           Z12, Z2, Z12
+	VMULPS           Z3, Z12, Z13
+	VRNDSCALEPS      $0x00, Z13, Z13
+	VFNMADD231PS     Z4, Z13, Z12
+	VFNMADD231PS     Z5, Z13, Z12
+	VBROADCASTSS     number_39500d01<>+0(SB), Z14
+	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3c088889<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3f000000<>+0(SB), Z12, Z14
+	VMULPS           Z12, Z12, Z15
+	VFMADD213PS      Z12, Z15, Z14
+	VADDPS           Z6, Z14, Z14
+	VCVTPS2DQ        Z13, Z13
+	VPSRAD           $0x01, Z13, Z12
+	VPSUBD           Z12, Z13, Z13
+	VPBROADCASTD     number_0000007f<>+0(SB), Z15
+	VPADDD           Z15, Z12, Z12
+	VPSLLD           $0x17, Z12, Z12
+	VMULPS           Z12, Z14, Z14
+	VPBROADCASTD     number_0000007f<>+0(SB), Z12
+	VPADDD           Z12, Z13, Z13
+	VPSLLD           $0x17, Z13, Z13
+	VMULPS           Z13, Z14, Z14
+	VADDPS           Z6, Z14, Z14
+	VDIVPS           Z14, Z8, Z12
+	VSUBPS           Z12, Z6, Z12
+	VPORD            Z10, Z12, Z12
+	VMULPS           Z9, Z9, Z10
+	VBROADCASTSS     number_3b1641e1<>+0(SB), Z13
+	VFMADD213PS.BCST number_bc08b50b<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST number_3cb254bb<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST number_bd5d0462<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST number_3e088875<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST number_beaaaaab<>+0(SB), Z10, Z13
+	VMULPS           Z10, Z13, Z13
+	VFMADD213PS      Z9, Z9, Z13
+	VSUBPS           Z7, Z11, Z11
+	VPMOVD2M         Z11, K1
+	VBLENDMPS        Z13, Z12, K1, Z12
+	VMOVUPS          Z12, (AX)
+	ADDQ             $0x40, AX
+	ADDQ             $0x40, CX
+	SUBQ             $0x10, DX
+	JNZ              loop
+	VZEROUPPER
+	RET
+
+DATA number_3f200000<>+0(SB)/4, $0x3f200000
+GLOBL number_3f200000<>(SB), RODATA|NOPTR, $4
+
+DATA number_40000000<>+0(SB)/4, $0x40000000
+GLOBL number_40000000<>(SB), RODATA|NOPTR, $4
+
+DATA number_3b1641e1<>+0(SB)/4, $0x3b1641e1
+GLOBL number_3b1641e1<>(SB), RODATA|NOPTR, $4
+
+DATA number_bc08b50b<>+0(SB)/4, $0xbc08b50b
+GLOBL number_bc08b50b<>(SB), RODATA|NOPTR, $4
+
+DATA number_3cb254bb<>+0(SB)/4, $0x3cb254bb
+GLOBL number_3cb254bb<>(SB), RODATA|NOPTR, $4
+
+DATA number_bd5d0462<>+0(SB)/4, $0xbd5d0462
+GLOBL number_bd5d0462<>(SB), RODATA|NOPTR, $4
+
+DATA number_3e088875<>+0(SB)/4, $0x3e088875
+GLOBL number_3e088875<>(SB), RODATA|NOPTR, $4
+
+DATA number_beaaaaab<>+0(SB)/4, $0xbeaaaaab
+GLOBL number_beaaaaab<>(SB), RODATA|NOPTR, $4
+
+// func nonFiniteAVX512(x *float32, n int) int
+// Requires: AVX, AVX512F
+TEXT ·nonFiniteAVX512(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VPXORD Z0, Z0, Z0
+
+loop:
+	VMOVUPS  (AX), Z1
+	VSUBPS   Z1, Z1, Z1
+	VPORD    Z1, Z0, Z0
+	ADDQ     $0x40, AX
+	SUBQ     $0x10, CX
+	JNZ      loop
+	VPTESTMD Z0, Z0, K1
+	KMOVW    K1, AX
+	VZEROUPPER
+	MOVQ     AX, ret+16(FP)
+	RET
+
+// func sumBlocksAVX512(x *float32, n int) float32
+// Requires: AVX, AVX512F, SSE
+TEXT ·sumBlocksAVX512(SB), NOSPLIT, $0-20
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+four:
+	CMPQ   CX, $0x04
+	JLT    rest
+	VADDPS (AX), Z0, Z0
+	VADDPS 64(AX), Z1, Z1
+	VADDPS 128(AX), Z2, Z2
+	VADDPS 192(AX), Z3, Z3
+	ADDQ   $0x00000100, AX
+	SUBQ   $0x04, CX
+	JMP    four
+
+rest:
+	CMPQ   CX, $0x00
+	JEQ    done
+	VADDPS (AX), Z0, Z0
+	CMPQ   CX, $0x01
+	JEQ    done
+	VADDPS 64(AX), Z1, Z1
+	CMPQ   CX, $0x02
+	JEQ    done
+	VADDPS 128(AX), Z2, Z2
+
+done:
+	VADDPS     Z1, Z0, Z0
+	VADDPS     Z3, Z2, Z2
+	VADDPS     Z2, Z0, Z0
+	VSHUFF64X2 $0x44, Z0, Z0, Z1
+	VSHUFF64X2 $0xee, Z0, Z0, Z0
+	VADDPS     Z0, Z1, Z1
+	VSHUFF32X4 $0x88, Z1, Z1, Z0
+	VSHUFF32X4 $0xdd, Z1, Z1, Z1
+	VADDPS     Z1, Z0, Z0
+	VSHUFPS    $0x44, Z0, Z0, Z1
+	VSHUFPS    $0xee, Z0, Z0, Z0
+	VADDPS     Z0, Z1, Z1
+	VSHUFPS    $0x88, Z1, Z1, Z0
+	VSHUFPS    $0xdd, Z1, Z1, Z1
+	VADDPS     Z1, Z0, Z0
+	MOVSS      X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func crossEntropyAVX512(loss *float32, x *float32, labels *float32, classes int)
+// Requires: AVX, AVX512F
+TEXT ·crossEntropyAVX512(SB), NOSPLIT, $0-32
+	MOVQ         loss+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         labels+16(FP), DX
+	MOVQ         classes+24(FP), BX
+	VBROADCASTSS number_c2d00000<>+0(SB), Z0
+	VBROADCASTSS number_42b20000<>+0(SB), Z1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
+	VBROADCASTSS number_3f318000<>+0(SB), Z3
+	VBROADCASTSS number_b95e8083<>+0(SB), Z4
+	VBROADCASTSS number_3f800000<>+0(SB), Z5
+	VMOVUPS      (CX), Z6
+	LEAQ         (CX), SI
+	MOVQ         BX, DI
+
+largest_0:
+	VMAXPS       (SI), Z6, Z6
+	ADDQ         $0x40, SI
+	DECQ         DI
+	JNZ          largest_0
+	VMOVUPS      (DX), Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z9, Z9, Z9
+	VBROADCASTSS number_7fc00000<>+0(SB), Z10
+	LEAQ         (CX), CX
+	MOVQ         BX, DX
+
+sum_0:
+	VMOVUPS          (CX), Z11
+	VCMPPS           $0x00, Z7, Z8, K1
+	VBLENDMPS        Z11, Z10, K1, Z10
+	VSUBPS           Z6, Z11, Z11
+	VMAXPS           Z11, Z0, Z11
+	VMINPS           Z11, Z1, Z11
+	VMULPS           Z2, Z11, Z12
+	VRNDSCALEPS      $0x00, Z12, Z12
+	VFNMADD231PS     Z3, Z12, Z11
+	VFNMADD231PS     Z4, Z12, Z11
+	VBROADCASTSS     number_39500d01<>+0(SB), Z13
+	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z11, Z13
+	VFMADD213PS.BCST number_3c088889<>+0(SB), Z11, Z13
+	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z11, Z13
+	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z11, Z13
+	VFMADD213PS.BCST number_3f000000<>+0(SB), Z11, Z13
+	VMULPS           Z11, Z11, Z14
+	VFMADD213PS      Z11, Z14, Z13
+	VADDPS           Z5, Z13, Z13
+	VCVTPS2DQ        Z12, Z12
+	VPSRAD           $0x01, Z12, Z11
+	VPSUBD           Z11, Z12, Z12
+	VPBROADCASTD     number_0000007f<>+0(SB), Z14
+	VPADDD           Z14, Z11, Z11
+	VPSLLD           $0x17, Z11, Z11
+	VMULPS           Z11, Z13, Z13
+	VPBROADCASTD     number_0000007f<>+0(SB), Z11
+	VPADDD           Z11, Z12, Z12
+	VPSLLD           $0x17, Z12, Z12
+	VMULPS           Z12, Z13, Z13
+	VADDPS           Z13, Z9, Z9
+	VADDPS           Z5, Z8, Z8
+	ADDQ             $0x40, CX
+	DECQ             DX
+	JNZ              sum_0
+	VPBROADCASTD     number_3f3504f3<>+0(SB), Z0
+	VPSUBD           Z0, Z9, Z0
+	VPSRAD           $0x17, Z0, Z0
+	VPSLLD           $0x17, Z0, Z1
+	VPSUBD           Z1, Z9, Z1
+	VCVTDQ2PS        Z0, Z0
+	VSUBPS           Z5, Z1, Z2
+	VADDPS           Z5, Z1, Z1
+	VDIVPS           Z1, Z2, Z2
+	VMULPS           Z2, Z2, Z1
+	VBROADCASTSS     number_3de38e39<>+0(SB), Z3
+	VFMADD213PS.BCST number_3e124925<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST number_3e4ccccd<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST number_3eaaaaab<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST number_3f800000<>+0(SB), Z1, Z3
+	VADDPS           Z2, Z2, Z2
+	VMULPS           Z3, Z2, Z2
+	VBROADCASTSS     number_3f318000<>+0(SB), Z1
+	VBROADCASTSS     number_b95e8083<>+0(SB), Z3
+	VFMADD231PS      Z3, Z0, Z2
+	VFMADD231PS      Z1, Z0, Z2
+	VSUBPS           Z9, Z9, Z9
+	VADDPS           Z9, Z2, Z2
+	VSUBPS           Z6, Z10, Z10
+	VSUBPS           Z10, Z2, Z2
+	VMOVUPS          Z2, (AX)
+	VZEROUPPER
+	RET
+
+DATA number_7fc00000<>+0(SB)/4, $0x7fc00000
+GLOBL number_7fc00000<>(SB), RODATA|NOPTR, $4
+
+DATA number_3f3504f3<>+0(SB)/4, $0x3f3504f3
+GLOBL number_3f3504f3<>(SB), RODATA|NOPTR, $4
+
+DATA number_3de38e39<>+0(SB)/4, $0x3de38e39
+GLOBL number_3de38e39<>(SB), RODATA|NOPTR, $4
+
+DATA number_3e124925<>+0(SB)/4, $0x3e124925
+GLOBL number_3e124925<>(SB), RODATA|NOPTR, $4
+
+DATA number_3e4ccccd<>+0(SB)/4, $0x3e4ccccd
+GLOBL number_3e4ccccd<>(SB), RODATA|NOPTR, $4
+
+DATA number_3eaaaaab<>+0(SB)/4, $0x3eaaaaab
+GLOBL number_3eaaaaab<>(SB), RODATA|NOPTR, $4
+
+// func crossEntropyGradientAVX512(dx *float32, x *float32, labels *float32, dloss *float32, classes int)
+// Requires: AVX, AVX512F
+TEXT ·crossEntropyGradientAVX512(SB), NOSPLIT, $0-40
+	MOVQ         dx+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         labels+16(FP), DX
+	MOVQ         dloss+24(FP), BX
+	MOVQ         classes+32(FP), SI
+	VBROADCASTSS number_c2d00000<>+0(SB), Z0
+	VBROADCASTSS number_42b20000<>+0(SB), Z1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
+	VBROADCASTSS number_3f318000<>+0(SB), Z3
+	VBROADCASTSS number_b95e8083<>+0(SB), Z4
+	VBROADCASTSS number_3f800000<>+0(SB), Z5
+	VMOVUPS      (CX), Z6
+	LEAQ         (CX), DI
+	MOVQ         SI, R8
+
+largest_0:
+	VMAXPS       (DI), Z6, Z6
+	ADDQ         $0x40, DI
+	DECQ         R8
+	JNZ          largest_0
+	VMOVUPS      (DX), Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z9, Z9, Z9
+	VBROADCASTSS number_7fc00000<>+0(SB), Z10
+	VMOVUPS      (BX), Z11
+	LEAQ         (AX), DX
+	LEAQ         (CX), CX
+	MOVQ         SI, BX
+
+sum_0:
+	VMOVUPS          (CX), Z12
+	VCMPPS           $0x00, Z7, Z8, K1
+	VBLENDMPS        Z11, Z10, K1, Z10
+	VSUBPS           Z6, Z12, Z12
+	VMAXPS           Z12, Z0, Z12
+	VMINPS           Z12, Z1, Z12
+	VMULPS           Z2, Z12, Z13
+	VRNDSCALEPS      $0x00, Z13, Z13
+	VFNMADD231PS     Z3, Z13, Z12
+	VFNMADD231PS     Z4, Z13, Z12
+	VBROADCASTSS     number_39500d01<>+0(SB), Z14
+	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3c088889<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3f000000<>+0(SB), Z12, Z14
+	VMULPS           Z12, Z12, Z15
+	VFMADD213PS      Z12, Z15, Z14
+	VADDPS           Z5, Z14, Z14
+	VCVTPS2DQ        Z13, Z13
+	VPSRAD           $0x01, Z13, Z12
+	VPSUBD           Z12, Z13, Z13
+	VPBROADCASTD     number_0000007f<>+0(SB), Z15
+	VPADDD           Z15, Z12, Z12
+	VPSLLD           $0x17, Z12, Z12
+	VMULPS           Z12, Z14, Z14
+	VPBROADCASTD     number_0000007f<>+0(SB), Z12
+	VPADDD           Z12, Z13, Z13
+	VPSLLD           $0x17, Z13, Z13
+	VMULPS           Z13, Z14, Z14
+	VADDPS           Z14, Z9, Z9
+	VADDPS           Z5, Z8, Z8
+	VMOVUPS          Z14, (DX)
+	ADDQ             $0x40, DX
+	ADDQ             $0x40, CX
+	DECQ             BX
+	JNZ              sum_0
+	VDIVPS           Z9, Z10, Z9
+	VPXORD           Z8, Z8, Z8
+	VPXORD           Z16, Z16, Z16
+	LEAQ             (AX), AX
+	MOVQ             SI, CX
+
+scale_0:
+	VMOVUPS     (AX), Z0
+	VMOVAPS     Z16, Z1
+	VCMPPS      $0x00, Z7, Z8, K1
+	VBLENDMPS   Z10, Z1, K1, Z1
+	VFMSUB213PS Z1, Z9, Z0
+	VMOVUPS     Z0, (AX)
+	VADDPS      Z5, Z8, Z8
+	ADDQ        $0x40, AX
+	DECQ        CX
+	JNZ         scale_0
+	VZEROUPPER
+	RET
+
+// func wrongAnswersAVX512(x *float32, labels *float32, classes int) uint64
+// Requires: AVX, AVX512F
+TEXT ·wrongAnswersAVX512(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         labels+8(FP), CX
+	MOVQ         classes+16(FP), DX
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+	XORQ         BX, BX
+	VMOVUPS      (AX), Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	LEAQ         (AX), AX
+
+best_0:
+	VMOVUPS   (AX), Z4
+	VCMPPS    $0x07, Z1, Z1, K1
+	VCMPPS    $0x06, Z1, Z4, K1, K1
+	VBLENDMPS Z4, Z1, K1, Z1
+	VBLENDMPS Z3, Z2, K1, Z2
+	VADDPS    Z0, Z3, Z3
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNZ       best_0
+	VMOVUPS   (CX), Z0
+	VCMPPS    $0x04, Z0, Z2, K1
+	KMOVW     K1, AX
+	ORQ       AX, BX
+	VZEROUPPER
+	MOVQ      BX, ret+24(FP)
+	RET
+
+// func gatherBytesAVX512(out *float32, rows *[16]*byte, n int)
+// Requires: AVX, AVX512F
+TEXT ·gatherBytesAVX512(SB), NOSPLIT, $256-24
+	MOVQ out+0(FP), AX
+	MOVQ rows+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+
+loop:
+	MOVQ       (CX), SI
+	VMOVDQU    (SI)(BX*1), X0
+	MOVQ       8(CX), SI
+	VMOVDQU    (SI)(BX*1), X1
+	MOVQ       16(CX), SI
+	VMOVDQU    (SI)(BX*1), X2
+	MOVQ       24(CX), SI
+	VMOVDQU    (SI)(BX*1), X3
+	MOVQ       32(CX), SI
+	VMOVDQU    (SI)(BX*1), X4
+	MOVQ       40(CX), SI
+	VMOVDQU    (SI)(BX*1), X5
+	MOVQ       48(CX), SI
+	VMOVDQU    (SI)(BX*1), X6
+	MOVQ       56(CX), SI
+	VMOVDQU    (SI)(BX*1), X7
+	VPUNPCKLBW X1, X0, X8
+	VPUNPCKHBW X1, X0, X0
+	VPUNPCKLBW X3, X2, X1
+	VPUNPCKHBW X3, X2, X2
+	VPUNPCKLBW X5, X4, X3
+	VPUNPCKHBW X5, X4, X4
+	VPUNPCKLBW X7, X6, X5
+	VPUNPCKHBW X7, X6, X6
+	VPUNPCKLWD X1, X8, X7
+	VPUNPCKHWD X1, X8, X1
+	VPUNPCKLWD X5, X3, X8
+	VPUNPCKHWD X5, X3, X3
+	VPUNPCKLWD X2, X0, X5
+	VPUNPCKHWD X2, X0, X0
+	VPUNPCKLWD X6, X4, X2
+	VPUNPCKHWD X6, X4, X4
+	VPUNPCKLDQ X8, X7, X6
+	VPUNPCKHDQ X8, X7, X7
+	VPUNPCKLDQ X2, X5, X8
+	VPUNPCKHDQ X2, X5, X2
+	VPUNPCKLDQ X3, X1, X5
+	VPUNPCKHDQ X3, X1, X1
+	VPUNPCKLDQ X4, X0, X3
+	VPUNPCKHDQ X4, X0, X0
+	VMOVDQU    X6, (SP)
+	VMOVDQU    X8, 64(SP)
+	VMOVDQU    X5, 32(SP)
+	VMOVDQU    X3, 96(SP)
+	VMOVDQU    X7, 16(SP)
+	VMOVDQU    X2, 80(SP)
+	VMOVDQU    X1, 48(SP)
+	VMOVDQU    X0, 112(SP)
+	MOVQ       64(CX), SI
+	VMOVDQU    (SI)(BX*1), X0
+	MOVQ       72(CX), SI
+	VMOVDQU    (SI)(BX*1), X1
+	MOVQ       80(CX), SI
+	VMOVDQU    (SI)(BX*1), X2
+	MOVQ       88(CX), SI
+	VMOVDQU    (SI)(BX*1), X3
+	MOVQ       96(CX), SI
+	VMOVDQU    (SI)(BX*1), X4
+	MOVQ       104(CX), SI
+	VMOVDQU    (SI)(BX*1), X5
+	MOVQ       112(CX), SI
+	VMOVDQU    (SI)(BX*1), X6
+	MOVQ       120(CX), SI
+	VMOVDQU    (SI)(BX*1), X7
+	VPUNPCKLBW X1, X0, X8
+	VPUNPCKHBW X1, X0, X0
+	VPUNPCKLBW X3, X2, X1
+	VPUNPCKHBW X3, X2, X2
+	VPUNPCKLBW X5, X4, X3
+	VPUNPCKHBW X5, X4, X4
+	VPUNPCKLBW X7, X6, X5
+	VPUNPCKHBW X7, X6, X6
+	VPUNPCKLWD X1, X8, X7
+	VPUNPCKHWD X1, X8, X1
+	VPUNPCKLWD X5, X3, X8
+	VPUNPCKHWD X5, X3, X3
+	VPUNPCKLWD X2, X0, X5
+	VPUNPCKHWD X2, X0, X0
+	VPUNPCKLWD X6, X4, X2
+	VPUNPCKHWD X6, X4, X4
+	VPUNPCKLDQ X8, X7, X6
+	VPUNPCKHDQ X8, X7, X7
+	VPUNPCKLDQ X2, X5, X8
+	VPUNPCKHDQ X2, X5, X2
+	VPUNPCKLDQ X3, X1, X5
+	VPUNPCKHDQ X3, X1, X1
+	VPUNPCKLDQ X4, X0, X3
+	VPUNPCKHDQ X4, X0, X0
+	VMOVDQU    X6, 128(SP)
+	VMOVDQU    X8, 192(SP)
+	VMOVDQU    X5, 160(SP)
+	VMOVDQU    X3, 224(SP)
+	VMOVDQU    X7, 144(SP)
+	VMOVDQU    X2, 208(SP)
+	VMOVDQU    X1, 176(SP)
+	VMOVDQU    X0, 240(SP)
+	VMOVQ      (SP), X0
+	VPINSRQ    $0x01, 128(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, (AX)
+	VMOVQ      8(SP), X0
+	VPINSRQ    $0x01, 136(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 64(AX)
+	VMOVQ      16(SP), X0
+	VPINSRQ    $0x01, 144(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 128(AX)
+	VMOVQ      24(SP), X0
+	VPINSRQ    $0x01, 152(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 192(AX)
+	VMOVQ      32(SP), X0
+	VPINSRQ    $0x01, 160(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 256(AX)
+	VMOVQ      40(SP), X0
+	VPINSRQ    $0x01, 168(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 320(AX)
+	VMOVQ      48(SP), X0
+	VPINSRQ    $0x01, 176(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 384(AX)
+	VMOVQ      56(SP), X0
+	VPINSRQ    $0x01, 184(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 448(AX)
+	VMOVQ      64(SP), X0
+	VPINSRQ    $0x01, 192(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 512(AX)
+	VMOVQ      72(SP), X0
+	VPINSRQ    $0x01, 200(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 576(AX)
+	VMOVQ      80(SP), X0
+	VPINSRQ    $0x01, 208(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 640(AX)
+	VMOVQ      88(SP), X0
+	VPINSRQ    $0x01, 216(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 704(AX)
+	VMOVQ      96(SP), X0
+	VPINSRQ    $0x01, 224(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 768(AX)
+	VMOVQ      104(SP), X0
+	VPINSRQ    $0x01, 232(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 832(AX)
+	VMOVQ      112(SP), X0
+	VPINSRQ    $0x01, 240(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 896(AX)
+	VMOVQ      120(SP), X0
+	VPINSRQ    $0x01, 248(SP), X0, X0
+	VPMOVZXBD  X0, Z0
+	VCVTDQ2PS  Z0, Z0
+	VMOVUPS    Z0, 960(AX)
+	ADDQ       $0x00000400, AX
+	ADDQ       $0x10, BX
+	CMPQ       BX, DX
+	JLT        loop
+	VZEROUPPER
+	RET
+
+// func reluAVX2(y *float32, a *float32, n int)
+// Requires: AVX
+TEXT ·reluAVX2(SB), NOSPLIT, $0-24
+	MOVQ   y+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPS Y0, Y0, Y0
+
+loop:
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x02, Y0, Y1, Y2
+	VANDNPS Y1, Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(CX), Y1
+	VCMPPS  $0x02, Y0, Y1, Y2
+	VANDNPS Y1, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func reluGradientAVX2(y *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·reluGradientAVX2(SB), NOSPLIT, $0-32
+	MOVQ   y+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VXORPS Y0, Y0, Y0
+
+loop:
+	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y2
+	VCMPPS  $0x02, Y0, Y1, Y1
+	VANDNPS Y2, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 32(DX), Y2
+	VCMPPS  $0x02, Y0, Y1, Y1
+	VANDNPS Y2, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func affineAVX2(y *float32, a *float32, p float32, q float32, n int)
+// Requires: AVX, FMA3
+TEXT ·affineAVX2(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	VBROADCASTSS p+16(FP), Y0
+	VBROADCASTSS q+20(FP), Y1
+	MOVQ         n+24(FP), DX
+
+loop:
+	VMOVUPS     (CX), Y2
+	VFMADD213PS Y1, Y0, Y2
+	VMOVUPS     Y2, (AX)
+	VMOVUPS     32(CX), Y2
+	VFMADD213PS Y1, Y0, Y2
+	VMOVUPS     Y2, 32(AX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	SUBQ        $0x10, DX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func addAVX2(y *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·addAVX2(SB), NOSPLIT, $0-32
+	MOVQ y+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func addScalarAVX2(y *float32, a *float32, p float32, n int)
+// Requires: AVX
+TEXT ·addScalarAVX2(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	VBROADCASTSS p+16(FP), Y0
+	MOVQ         n+24(FP), DX
+
+loop:
+	VMOVUPS (CX), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func mulAVX2(y *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·mulAVX2(SB), NOSPLIT, $0-32
+	MOVQ y+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func mulScalarAVX2(y *float32, a *float32, p float32, n int)
+// Requires: AVX
+TEXT ·mulScalarAVX2(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	VBROADCASTSS p+16(FP), Y0
+	MOVQ         n+24(FP), DX
+
+loop:
+	VMOVUPS (CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func sigmoidGradientAVX2(y *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·sigmoidGradientAVX2(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS number_3f800000<>+0(SB), Y0
+
+loop:
+	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y2
+	VSUBPS  Y1, Y0, Y3
+	VMULPS  Y1, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 32(DX), Y2
+	VSUBPS  Y1, Y0, Y3
+	VMULPS  Y1, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func tanhGradientAVX2(y *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·tanhGradientAVX2(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS number_3f800000<>+0(SB), Y0
+
+loop:
+	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y2
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 32(DX), Y2
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func sgdVelocityAVX2(y *float32, a *float32, b *float32, p float32, n int)
+// Requires: AVX
+TEXT ·sgdVelocityAVX2(SB), NOSPLIT, $0-40
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	VBROADCASTSS p+24(FP), Y0
+	MOVQ         n+32(FP), BX
+
+loop:
+	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y2
+	VMULPS  Y0, Y1, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 32(DX), Y2
+	VMULPS  Y0, Y1, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func sgdStepAVX2(y *float32, a *float32, b *float32, p float32, n int)
+// Requires: AVX
+TEXT ·sgdStepAVX2(SB), NOSPLIT, $0-40
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	VBROADCASTSS p+24(FP), Y0
+	MOVQ         n+32(FP), BX
+
+loop:
+	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y2
+	VMULPS  Y0, Y2, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 32(DX), Y2
+	VMULPS  Y0, Y2, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func sigmoidAVX2(y *float32, a *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-24
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS number_c2d00000<>+0(SB), Y0
+	VBROADCASTSS number_42b20000<>+0(SB), Y1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
+	VBROADCASTSS number_3f318000<>+0(SB), Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y4
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
+
+loop:
+	VMOVUPS      (CX), Y6
+	VBROADCASTSS number_80000000<>+0(SB), Y7
+	VORPS        Y7, Y6, Y7
+	VMAXPS       Y7, Y0, Y7
+	VMINPS       Y7, Y1, Y7
+	VMULPS       Y2, Y7, Y8
+	VROUNDPS     $0x00, Y8, Y8
+	VFNMADD231PS Y3, Y8, Y7
+	VFNMADD231PS Y4, Y8, Y7
+	VBROADCASTSS number_39500d01<>+0(SB), Y9
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VBROADCASTSS number_3c088889<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VBROADCASTSS number_3f000000<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       Y5, Y9, Y9
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y7
+	VPSUBD       Y7, Y8, Y8
+	VPBROADCASTD number_0000007f<>+0(SB), Y10
+	VPADDD       Y10, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y9, Y9
+	VPBROADCASTD number_0000007f<>+0(SB), Y7
+	VPADDD       Y7, Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VADDPS       Y5, Y9, Y7
+	VMOVAPS      Y5, Y8
+	VBLENDVPS    Y6, Y9, Y8, Y8
+	VDIVPS       Y7, Y8, Y8
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      32(CX), Y6
+	VBROADCASTSS number_80000000<>+0(SB), Y7
+	VORPS        Y7, Y6, Y7
+	VMAXPS       Y7, Y0, Y7
+	VMINPS       Y7, Y1, Y7
+	VMULPS       Y2, Y7, Y8
+	VROUNDPS     $0x00, Y8, Y8
+	VFNMADD231PS Y3, Y8, Y7
+	VFNMADD231PS Y4, Y8, Y7
+	VBROADCASTSS number_39500d01<>+0(SB), Y9
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VBROADCASTSS number_3c088889<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VBROADCASTSS number_3f000000<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       Y5, Y9, Y9
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y7
+	VPSUBD       Y7, Y8, Y8
+	VPBROADCASTD number_0000007f<>+0(SB), Y10
+	VPADDD       Y10, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y9, Y9
+	VPBROADCASTD number_0000007f<>+0(SB), Y7
+	VPADDD       Y7, Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VADDPS       Y5, Y9, Y7
+	VMOVAPS      Y5, Y8
+	VBLENDVPS    Y6, Y9, Y8, Y8
+	VDIVPS       Y7, Y8, Y8
+	VMOVUPS      Y8, 32(AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	SUBQ         $0x10, DX
+	JNZ          loop
+	VZEROUPPER
+	RET
+
+// func tanhAVX2(y *float32, a *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS number_80000000<>+0(SB), Y0
+	VBROADCASTSS number_c2d00000<>+0(SB), Y1
+	VBROADCASTSS number_42b20000<>+0(SB), Y2
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
+	VBROADCASTSS number_3f318000<>+0(SB), Y4
+	VBROADCASTSS number_b95e8083<>+0(SB), Y5
+	VBROADCASTSS number_3f800000<>+0(SB), Y6
+	VBROADCASTSS number_3f200000<>+0(SB), Y7
+	VBROADCASTSS number_40000000<>+0(SB), Y8
+
+loop:
+	VMOVUPS      (CX), Y9
+	VANDPS       Y0, Y9, Y10
+	VXORPS       Y10, Y9, Y11
+	VADDPS       Y11, Y11, Y12
+	VMAXPS       Y12, Y1, Y12
+	VMINPS       Y12, Y2, Y12
+	VMULPS       Y3, Y12, Y13
+	VROUNDPS     $0x00, Y13, Y13
+	VFNMADD231PS Y4, Y13, Y12
+	VFNMADD231PS Y5, Y13, Y12
+	VBROADCASTSS number_39500d01<>+0(SB), Y14
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3c088889<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3f000000<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VMULPS       Y12, Y12, Y15
+	VFMADD213PS  Y12, Y15, Y14
+	VADDPS       Y6, Y14, Y14
+	VCVTPS2DQ    Y13, Y13
+	VPSRAD       $0x01, Y13, Y12
+	VPSUBD       Y12, Y13, Y13
+	VPBROADCASTD number_0000007f<>+0(SB), Y15
+	VPADDD       Y15, Y12, Y12
+	VPSLLD       $0x17, Y12, Y12
+	VMULPS       Y12, Y14, Y14
+	VPBROADCASTD number_0000007f<>+0(SB), Y12
+	VPADDD       Y12, Y13, Y13
+	VPSLLD       $0x17, Y13, Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       Y6, Y14, Y14
+	VDIVPS       Y14, Y8, Y12
+	VSUBPS       Y12, Y6, Y12
+	VORPS        Y10, Y12, Y12
+	VMULPS       Y9, Y9, Y10
+	VBROADCASTSS number_3b1641e1<>+0(SB), Y13
+	VBROADCASTSS number_bc08b50b<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VBROADCASTSS number_3cb254bb<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VBROADCASTSS number_bd5d0462<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VBROADCASTSS number_3e088875<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VBROADCASTSS number_beaaaaab<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VMULPS       Y10, Y13, Y13
+	VFMADD213PS  Y9, Y9, Y13
+	VSUBPS       Y7, Y11, Y11
+	VBLENDVPS    Y11, Y13, Y12, Y12
+	VMOVUPS      Y12, (AX)
+	VMOVUPS      32(CX), Y9
+	VANDPS       Y0, Y9, Y10
+	VXORPS       Y10, Y9, Y11
+	VADDPS       Y11, Y11, Y12
+	VMAXPS       Y12, Y1, Y12
+	VMINPS       Y12, Y2, Y12
+	VMULPS       Y3, Y12, Y13
+	VROUNDPS     $0x00, Y13, Y13
+	VFNMADD231PS Y4, Y13, Y12
+	VFNMADD231PS Y5, Y13, Y12
+	VBROADCASTSS number_39500d01<>+0(SB), Y14
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3c088889<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3f000000<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VMULPS       Y12, Y12, Y15
+	VFMADD213PS  Y12, Y15, Y14
+	VADDPS       Y6, Y14, Y14
+	VCVTPS2DQ    Y13, Y13
+	VPSRAD       $0x01, Y13, Y12
+	VPSUBD       Y12, Y13, Y13
+	VPBROADCASTD number_0000007f<>+0(SB), Y15
+	VPADDD       Y15, Y12, Y12
+	VPSLLD       $0x17, Y12, Y12
+	VMULPS       Y12, Y14, Y14
+	VPBROADCASTD number_0000007f<>+0(SB), Y12
+	VPADDD       Y12, Y13, Y13
+	VPSLLD       $0x17, Y13, Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       Y6, Y14, Y14
+	VDIVPS       Y14, Y8, Y12
+	VSUBPS       Y12, Y6, Y12
+	VORPS        Y10, Y12, Y12
+	VMULPS       Y9, Y9, Y10
+	VBROADCASTSS number_3b1641e1<>+0(SB), Y13
+	VBROADCASTSS number_bc08b50b<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VBROADCASTSS number_3cb254bb<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VBROADCASTSS number_bd5d0462<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VBROADCASTSS number_3e088875<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VBROADCASTSS number_beaaaaab<>+0(SB), Y14
+	VFMADD213PS  Y14, Y10, Y13
+	VMULPS       Y10, Y13, Y13
+	VFMADD213PS  Y9, Y9, Y13
+	VSUBPS       Y7, Y11, Y11
+	VBLENDVPS    Y11, Y13, Y12, Y12
+	VMOVUPS      Y12, 32(AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	SUBQ         $0x10, DX
+	JNZ          loop
+	VZEROUPPER
+	RET
+
+// func nonFiniteAVX2(x *float32, n int) int
+// Requires: AVX, AVX2
+TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VXORPS Y0, Y0, Y0
+
+loop:
+	VMOVUPS   (AX), Y1
+	VSUBPS    Y1, Y1, Y1
+	VORPS     Y1, Y0, Y0
+	VMOVUPS   32(AX), Y1
+	VSUBPS    Y1, Y1, Y1
+	VORPS     Y1, Y0, Y0
+	ADDQ      $0x40, AX
+	SUBQ      $0x10, CX
+	JNZ       loop
+	VXORPS    Y1, Y1, Y1
+	VPCMPEQD  Y1, Y0, Y0
+	VMOVMSKPS Y0, AX
+	XORL      $0x000000ff, AX
+	VZEROUPPER
+	MOVQ      AX, ret+16(FP)
+	RET
+
+// func sumBlocksAVX2(x *float32, n int) float32
+// Requires: AVX, SSE
+TEXT ·sumBlocksAVX2(SB), NOSPLIT, $0-20
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+four:
+	CMPQ   CX, $0x04
+	JLT    rest
+	VADDPS (AX), Y0, Y0
+	VADDPS 32(AX), Y4, Y4
+	VADDPS 64(AX), Y1, Y1
+	VADDPS 96(AX), Y5, Y5
+	VADDPS 128(AX), Y2, Y2
+	VADDPS 160(AX), Y6, Y6
+	VADDPS 192(AX), Y3, Y3
+	VADDPS 224(AX), Y7, Y7
+	ADDQ   $0x00000100, AX
+	SUBQ   $0x04, CX
+	JMP    four
+
+rest:
+	CMPQ   CX, $0x00
+	JEQ    done
+	VADDPS (AX), Y0, Y0
+	VADDPS 32(AX), Y4, Y4
+	CMPQ   CX, $0x01
+	JEQ    done
+	VADDPS 64(AX), Y1, Y1
+	VADDPS 96(AX), Y5, Y5
+	CMPQ   CX, $0x02
+	JEQ    done
+	VADDPS 128(AX), Y2, Y2
+	VADDPS 160(AX), Y6, Y6
+
+done:
+	VADDPS     Y1, Y0, Y0
+	VADDPS     Y3, Y2, Y2
+	VADDPS     Y2, Y0, Y0
+	VADDPS     Y5, Y4, Y4
+	VADDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y4, Y0, Y0
+	VPERM2F128 $0x20, Y0, Y0, Y1
+	VPERM2F128 $0x31, Y0, Y0, Y0
+	VADDPS     Y0, Y1, Y1
+	VSHUFPS    $0x44, Y1, Y1, Y0
+	VSHUFPS    $0xee, Y1, Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VSHUFPS    $0x88, Y0, Y0, Y1
+	VSHUFPS    $0xdd, Y0, Y0, Y0
+	VADDPS     Y0, Y1, Y1
+	MOVSS      X1, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func crossEntropyAVX2(loss *float32, x *float32, labels *float32, classes int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·crossEntropyAVX2(SB), NOSPLIT, $0-32
+	MOVQ         loss+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         labels+16(FP), DX
+	MOVQ         classes+24(FP), BX
+	VBROADCASTSS number_c2d00000<>+0(SB), Y0
+	VBROADCASTSS number_42b20000<>+0(SB), Y1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
+	VBROADCASTSS number_3f318000<>+0(SB), Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y4
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
+	VMOVUPS      (CX), Y6
+	LEAQ         (CX), SI
+	MOVQ         BX, DI
+
+largest_0:
+	VMAXPS       (SI), Y6, Y6
+	ADDQ         $0x40, SI
+	DECQ         DI
+	JNZ          largest_0
+	VMOVUPS      (DX), Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VBROADCASTSS number_7fc00000<>+0(SB), Y10
+	LEAQ         (CX), SI
+	MOVQ         BX, DI
+
+sum_0:
+	VMOVUPS      (SI), Y11
+	VCMPPS       $0x00, Y7, Y8, Y12
+	VBLENDVPS    Y12, Y11, Y10, Y10
+	VSUBPS       Y6, Y11, Y11
+	VMAXPS       Y11, Y0, Y11
+	VMINPS       Y11, Y1, Y11
+	VMULPS       Y2, Y11, Y12
+	VROUNDPS     $0x00, Y12, Y12
+	VFNMADD231PS Y3, Y12, Y11
+	VFNMADD231PS Y4, Y12, Y11
+	VBROADCASTSS number_39500d01<>+0(SB), Y13
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VBROADCASTSS number_3c088889<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VBROADCASTSS number_3f000000<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VMULPS       Y11, Y11, Y14
+	VFMADD213PS  Y11, Y14, Y13
+	VADDPS       Y5, Y13, Y13
+	VCVTPS2DQ    Y12, Y12
+	VPSRAD       $0x01, Y12, Y11
+	VPSUBD       Y11, Y12, Y12
+	VPBROADCASTD number_0000007f<>+0(SB), Y14
+	VPADDD       Y14, Y11, Y11
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y11, Y13, Y13
+	VPBROADCASTD number_0000007f<>+0(SB), Y11
+	VPADDD       Y11, Y12, Y12
+	VPSLLD       $0x17, Y12, Y12
+	VMULPS       Y12, Y13, Y13
+	VADDPS       Y13, Y9, Y9
+	VADDPS       Y5, Y8, Y8
+	ADDQ         $0x40, SI
+	DECQ         DI
+	JNZ          sum_0
+	VPBROADCASTD number_3f3504f3<>+0(SB), Y7
+	VPSUBD       Y7, Y9, Y7
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPSUBD       Y8, Y9, Y8
+	VCVTDQ2PS    Y7, Y7
+	VSUBPS       Y5, Y8, Y11
+	VADDPS       Y5, Y8, Y8
+	VDIVPS       Y8, Y11, Y11
+	VMULPS       Y11, Y11, Y8
+	VBROADCASTSS number_3de38e39<>+0(SB), Y12
+	VBROADCASTSS number_3e124925<>+0(SB), Y13
+	VFMADD213PS  Y13, Y8, Y12
+	VBROADCASTSS number_3e4ccccd<>+0(SB), Y13
+	VFMADD213PS  Y13, Y8, Y12
+	VBROADCASTSS number_3eaaaaab<>+0(SB), Y13
+	VFMADD213PS  Y13, Y8, Y12
+	VBROADCASTSS number_3f800000<>+0(SB), Y13
+	VFMADD213PS  Y13, Y8, Y12
+	VADDPS       Y11, Y11, Y11
+	VMULPS       Y12, Y11, Y11
+	VBROADCASTSS number_3f318000<>+0(SB), Y8
+	VBROADCASTSS number_b95e8083<>+0(SB), Y12
+	VFMADD231PS  Y12, Y7, Y11
+	VFMADD231PS  Y8, Y7, Y11
+	VSUBPS       Y9, Y9, Y9
+	VADDPS       Y9, Y11, Y11
+	VSUBPS       Y6, Y10, Y10
+	VSUBPS       Y10, Y11, Y11
+	VMOVUPS      Y11, (AX)
+	VMOVUPS      32(CX), Y6
+	LEAQ         32(CX), SI
+	MOVQ         BX, DI
+
+largest_32:
+	VMAXPS       (SI), Y6, Y6
+	ADDQ         $0x40, SI
+	DECQ         DI
+	JNZ          largest_32
+	VMOVUPS      32(DX), Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VBROADCASTSS number_7fc00000<>+0(SB), Y10
+	LEAQ         32(CX), CX
+	MOVQ         BX, DX
+
+sum_32:
+	VMOVUPS      (CX), Y11
+	VCMPPS       $0x00, Y7, Y8, Y12
+	VBLENDVPS    Y12, Y11, Y10, Y10
+	VSUBPS       Y6, Y11, Y11
+	VMAXPS       Y11, Y0, Y11
+	VMINPS       Y11, Y1, Y11
+	VMULPS       Y2, Y11, Y12
+	VROUNDPS     $0x00, Y12, Y12
+	VFNMADD231PS Y3, Y12, Y11
+	VFNMADD231PS Y4, Y12, Y11
+	VBROADCASTSS number_39500d01<>+0(SB), Y13
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VBROADCASTSS number_3c088889<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VBROADCASTSS number_3f000000<>+0(SB), Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VMULPS       Y11, Y11, Y14
+	VFMADD213PS  Y11, Y14, Y13
+	VADDPS       Y5, Y13, Y13
+	VCVTPS2DQ    Y12, Y12
+	VPSRAD       $0x01, Y12, Y11
+	VPSUBD       Y11, Y12, Y12
+	VPBROADCASTD number_0000007f<>+0(SB), Y14
+	VPADDD       Y14, Y11, Y11
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y11, Y13, Y13
+	VPBROADCASTD number_0000007f<>+0(SB), Y11
+	VPADDD       Y11, Y12, Y12
+	VPSLLD       $0x17, Y12, Y12
+	VMULPS       Y12, Y13, Y13
+	VADDPS       Y13, Y9, Y9
+	VADDPS       Y5, Y8, Y8
+	ADDQ         $0x40, CX
+	DECQ         DX
+	JNZ          sum_32
+	VPBROADCASTD number_3f3504f3<>+0(SB), Y0
+	VPSUBD       Y0, Y9, Y0
+	VPSRAD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y0, Y1
+	VPSUBD       Y1, Y9, Y1
+	VCVTDQ2PS    Y0, Y0
+	VSUBPS       Y5, Y1, Y2
+	VADDPS       Y5, Y1, Y1
+	VDIVPS       Y1, Y2, Y2
+	VMULPS       Y2, Y2, Y1
+	VBROADCASTSS number_3de38e39<>+0(SB), Y3
+	VBROADCASTSS number_3e124925<>+0(SB), Y4
+	VFMADD213PS  Y4, Y1, Y3
+	VBROADCASTSS number_3e4ccccd<>+0(SB), Y4
+	VFMADD213PS  Y4, Y1, Y3
+	VBROADCASTSS number_3eaaaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y1, Y3
+	VBROADCASTSS number_3f800000<>+0(SB), Y4
+	VFMADD213PS  Y4, Y1, Y3
+	VADDPS       Y2, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VBROADCASTSS number_3f318000<>+0(SB), Y1
+	VBROADCASTSS number_b95e8083<>+0(SB), Y3
+	VFMADD231PS  Y3, Y0, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VSUBPS       Y9, Y9, Y9
+	VADDPS       Y9, Y2, Y2
+	VSUBPS       Y6, Y10, Y10
+	VSUBPS       Y10, Y2, Y2
+	VMOVUPS      Y2, 32(AX)
+	VZEROUPPER
+	RET
+
+// func crossEntropyGradientAVX2(dx *float32, x *float32, labels *float32, dloss *float32, classes int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·crossEntropyGradientAVX2(SB), NOSPLIT, $0-40
+	MOVQ         dx+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         labels+16(FP), DX
+	MOVQ         dloss+24(FP), BX
+	MOVQ         classes+32(FP), SI
+	VBROADCASTSS number_c2d00000<>+0(SB), Y0
+	VBROADCASTSS number_42b20000<>+0(SB), Y1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
+	VBROADCASTSS number_3f318000<>+0(SB), Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y4
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
+	VMOVUPS      (CX), Y6
+	LEAQ         (CX), DI
+	MOVQ         SI, R8
+
+largest_0:
+	VMAXPS       (DI), Y6, Y6
+	ADDQ         $0x40, DI
+	DECQ         R8
+	JNZ          largest_0
+	VMOVUPS      (DX), Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VBROADCASTSS number_7fc00000<>+0(SB), Y10
+	VMOVUPS      (BX), Y11
+	LEAQ         (AX), DI
+	LEAQ         (CX), R8
+	MOVQ         SI, R9
+
+sum_0:
+	VMOVUPS      (R8), Y12
+	VCMPPS       $0x00, Y7, Y8, Y13
+	VBLENDVPS    Y13, Y11, Y10, Y10
+	VSUBPS       Y6, Y12, Y12
+	VMAXPS       Y12, Y0, Y12
+	VMINPS       Y12, Y1, Y12
+	VMULPS       Y2, Y12, Y13
+	VROUNDPS     $0x00, Y13, Y13
+	VFNMADD231PS Y3, Y13, Y12
+	VFNMADD231PS Y4, Y13, Y12
+	VBROADCASTSS number_39500d01<>+0(SB), Y14
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3c088889<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3f000000<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VMULPS       Y12, Y12, Y15
+	VFMADD213PS  Y12, Y15, Y14
+	VADDPS       Y5, Y14, Y14
+	VCVTPS2DQ    Y13, Y13
+	VPSRAD       $0x01, Y13, Y12
+	VPSUBD       Y12, Y13, Y13
+	VPBROADCASTD number_0000007f<>+0(SB), Y15
+	VPADDD       Y15, Y12, Y12
+	VPSLLD       $0x17, Y12, Y12
+	VMULPS       Y12, Y14, Y14
+	VPBROADCASTD number_0000007f<>+0(SB), Y12
+	VPADDD       Y12, Y13, Y13
+	VPSLLD       $0x17, Y13, Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       Y14, Y9, Y9
+	VADDPS       Y5, Y8, Y8
+	VMOVUPS      Y14, (DI)
+	ADDQ         $0x40, DI
+	ADDQ         $0x40, R8
+	DECQ         R9
+	JNZ          sum_0
+	VDIVPS       Y9, Y10, Y9
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y6, Y6, Y6
+	LEAQ         (AX), DI
+	MOVQ         SI, R8
+
+scale_0:
+	VMOVUPS     (DI), Y11
+	VMOVAPS     Y6, Y12
+	VCMPPS      $0x00, Y7, Y8, Y13
+	VBLENDVPS   Y13, Y10, Y12, Y12
+	VFMSUB213PS Y12, Y9, Y11
+	VMOVUPS     Y11, (DI)
+	VADDPS      Y5, Y8, Y8
+	ADDQ        $0x40, DI
+	DECQ        R8
+	JNZ         scale_0
+	VMOVUPS     32(CX), Y6
+	LEAQ        32(CX), DI
+	MOVQ        SI, R8
+
+largest_32:
+	VMAXPS       (DI), Y6, Y6
+	ADDQ         $0x40, DI
+	DECQ         R8
+	JNZ          largest_32
+	VMOVUPS      32(DX), Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VBROADCASTSS number_7fc00000<>+0(SB), Y10
+	VMOVUPS      32(BX), Y11
+	LEAQ         32(AX), DX
+	LEAQ         32(CX), CX
+	MOVQ         SI, BX
+
+sum_32:
+	VMOVUPS      (CX), Y12
+	VCMPPS       $0x00, Y7, Y8, Y13
+	VBLENDVPS    Y13, Y11, Y10, Y10
+	VSUBPS       Y6, Y12, Y12
+	VMAXPS       Y12, Y0, Y12
+	VMINPS       Y12, Y1, Y12
+	VMULPS       Y2, Y12, Y13
+	VROUNDPS     $0x00, Y13, Y13
+	VFNMADD231PS Y3, Y13, Y12
+	VFNMADD231PS Y4, Y13, Y12
+	VBROADCASTSS number_39500d01<>+0(SB), Y14
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3c088889<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VBROADCASTSS number_3f000000<>+0(SB), Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VMULPS       Y12, Y12, Y15
+	VFMADD213PS  Y12, Y15, Y14
+	VADDPS       Y5, Y14, Y14
+	VCVTPS2DQ    Y13, Y13
+	VPSRAD       $0x01, Y13, Y12
+	VPSUBD       Y12, Y13, Y13
+	VPBROADCASTD number_0000007f<>+0(SB), Y15
+	VPADDD       Y15, Y12, Y12
+	VPSLLD       $0x17, Y12, Y12
+	VMULPS       Y12, Y14, Y14
+	VPBROADCASTD number_0000007f<>+0(SB), Y12
+	VPADDD       Y12, Y13, Y13
+	VPSLLD       $0x17, Y13, Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       Y14, Y9, Y9
+	VADDPS       Y5, Y8, Y8
+	VMOVUPS      Y14, (DX)
+	ADDQ         $0x40, DX
+	ADDQ         $0x40, CX
+	DECQ         BX
+	JNZ          sum_32
+	VDIVPS       Y9, Y10, Y9
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y0, Y0, Y0
+	LEAQ         32(AX), AX
+	MOVQ         SI, CX
+
+scale_32:
+	VMOVUPS     (AX), Y1
+	VMOVAPS     Y0, Y2
+	VCMPPS      $0x00, Y7, Y8, Y3
+	VBLENDVPS   Y3, Y10, Y2, Y2
+	VFMSUB213PS Y2, Y9, Y1
+	VMOVUPS     Y1, (AX)
+	VADDPS      Y5, Y8, Y8
+	ADDQ        $0x40, AX
+	DECQ        CX
+	JNZ         scale_32
+	VZEROUPPER
+	RET
+
+// func wrongAnswersAVX2(x *float32, labels *float32, classes int) uint64
+// Requires: AVX
+TEXT ·wrongAnswersAVX2(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         labels+8(FP), CX
+	MOVQ         classes+16(FP), DX
+	VBROADCASTSS number_3f800000<>+0(SB), Y0
+	XORQ         BX, BX
+	VMOVUPS      (AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	LEAQ         (AX), SI
+	MOVQ         DX, DI
+
+best_0:
+	VMOVUPS   (SI), Y4
+	VCMPPS    $0x07, Y1, Y1, Y6
+	VCMPPS    $0x06, Y1, Y4, Y5
+	VANDPS    Y6, Y5, Y5
+	VBLENDVPS Y5, Y4, Y1, Y1
+	VBLENDVPS Y5, Y3, Y2, Y2
+	VADDPS    Y0, Y3, Y3
+	ADDQ      $0x40, SI
+	DECQ      DI
+	JNZ       best_0
+	VMOVUPS   (CX), Y1
+	VCMPPS    $0x04, Y1, Y2, Y1
+	VMOVMSKPS Y1, SI
+	ORQ       SI, BX
+	VMOVUPS   32(AX), Y1
+	VXORPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	LEAQ      32(AX), AX
+
+best_32:
+	VMOVUPS   (AX), Y4
+	VCMPPS    $0x07, Y1, Y1, Y6
+	VCMPPS    $0x06, Y1, Y4, Y5
+	VANDPS    Y6, Y5, Y5
+	VBLENDVPS Y5, Y4, Y1, Y1
+	VBLENDVPS Y5, Y3, Y2, Y2
+	VADDPS    Y0, Y3, Y3
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNZ       best_32
+	VMOVUPS   32(CX), Y0
+	VCMPPS    $0x04, Y0, Y2, Y0
+	VMOVMSKPS Y0, AX
+	SHLQ      $0x08, AX
+	ORQ       AX, BX
+	VZEROUPPER
+	MOVQ      BX, ret+24(FP)
+	RET
+
+// func gatherBytesAVX2(out *float32, rows *[16]*byte, n int)
+// Requires: AVX, AVX2
+TEXT ·gatherBytesAVX2(SB), NOSPLIT, $256-24
+	MOVQ out+0(FP), AX
+	MOVQ rows+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+
+loop:
+	MOVQ       (CX), SI
+	VMOVDQU    (SI)(BX*1), X0
+	MOVQ       8(CX), SI
+	VMOVDQU    (SI)(BX*1), X1
+	MOVQ       16(CX), SI
+	VMOVDQU    (SI)(BX*1), X2
+	MOVQ       24(CX), SI
+	VMOVDQU    (SI)(BX*1), X3
+	MOVQ       32(CX), SI
+	VMOVDQU    (SI)(BX*1), X4
+	MOVQ       40(CX), SI
+	VMOVDQU    (SI)(BX*1), X5
+	MOVQ       48(CX), SI
+	VMOVDQU    (SI)(BX*1), X6
+	MOVQ       56(CX), SI
+	VMOVDQU    (SI)(BX*1), X7
+	VPUNPCKLBW X1, X0, X8
+	VPUNPCKHBW X1, X0, X0
+	VPUNPCKLBW X3, X2, X1
+	VPUNPCKHBW X3, X2, X2
+	VPUNPCKLBW X5, X4, X3
+	VPUNPCKHBW X5, X4, X4
+	VPUNPCKLBW X7, X6, X5
+	VPUNPCKHBW X7, X6, X6
+	VPUNPCKLWD X1, X8, X7
+	VPUNPCKHWD X1, X8, X1
+	VPUNPCKLWD X5, X3, X8
+	VPUNPCKHWD X5, X3, X3
+	VPUNPCKLWD X2, X0, X5
+	VPUNPCKHWD X2, X0, X0
+	VPUNPCKLWD X6, X4, X2
+	VPUNPCKHWD X6, X4, X4
+	VPUNPCKLDQ X8, X7, X6
+	VPUNPCKHDQ X8, X7, X7
+	VPUNPCKLDQ X2, X5, X8
+	VPUNPCKHDQ X2, X5, X2
+	VPUNPCKLDQ X3, X1, X5
+	VPUNPCKHDQ X3, X1, X1
+	VPUNPCKLDQ X4, X0, X3
+	VPUNPCKHDQ X4, X0, X0
+	VMOVDQU    X6, (SP)
+	VMOVDQU    X8, 64(SP)
+	VMOVDQU    X5, 32(SP)
+	VMOVDQU    X3, 96(SP)
+	VMOVDQU    X7, 16(SP)
+	VMOVDQU    X2, 80(SP)
+	VMOVDQU    X1, 48(SP)
+	VMOVDQU    X0, 112(SP)
+	MOVQ       64(CX), SI
+	VMOVDQU    (SI)(BX*1), X0
+	MOVQ       72(CX), SI
+	VMOVDQU    (SI)(BX*1), X1
+	MOVQ       80(CX), SI
+	VMOVDQU    (SI)(BX*1), X2
+	MOVQ       88(CX), SI
+	VMOVDQU    (SI)(BX*1), X3
+	MOVQ       96(CX), SI
+	VMOVDQU    (SI)(BX*1), X4
+	MOVQ       104(CX), SI
+	VMOVDQU    (SI)(BX*1), X5
+	MOVQ       112(CX), SI
+	VMOVDQU    (SI)(BX*1), X6
+	MOVQ       120(CX), SI
+	VMOVDQU    (SI)(BX*1), X7
+	VPUNPCKLBW X1, X0, X8
+	VPUNPCKHBW X1, X0, X0
+	VPUNPCKLBW X3, X2, X1
+	VPUNPCKHBW X3, X2, X2
+	VPUNPCKLBW X5, X4, X3
+	VPUNPCKHBW X5, X4, X4
+	VPUNPCKLBW X7, X6, X5
+	VPUNPCKHBW X7, X6, X6
+	VPUNPCKLWD X1, X8, X7
+	VPUNPCKHWD X1, X8, X1
+	VPUNPCKLWD X5, X3, X8
+	VPUNPCKHWD X5, X3, X3
+	VPUNPCKLWD X2, X0, X5
+	VPUNPCKHWD X2, X0, X0
+	VPUNPCKLWD X6, X4, X2
+	VPUNPCKHWD X6, X4, X4
+	VPUNPCKLDQ X8, X7, X6
+	VPUNPCKHDQ X8, X7, X7
+	VPUNPCKLDQ X2, X5, X8
+	VPUNPCKHDQ X2, X5, X2
+	VPUNPCKLDQ X3, X1, X5
+	VPUNPCKHDQ X3, X1, X1
+	VPUNPCKLDQ X4, X0, X3
+	VPUNPCKHDQ X4, X0, X0
+	VMOVDQU    X6, 128(SP)
+	VMOVDQU    X8, 192(SP)
+	VMOVDQU    X5, 160(SP)
+	VMOVDQU    X3, 224(SP)
+	VMOVDQU    X7, 144(SP)
+	VMOVDQU    X2, 208(SP)
+	VMOVDQU    X1, 176(SP)
+	VMOVDQU    X0, 240(SP)
+	VPMOVZXBD  (SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, (AX)
+	VPMOVZXBD  128(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 32(AX)
+	VPMOVZXBD  8(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 64(AX)
+	VPMOVZXBD  136(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 96(AX)
+	VPMOVZXBD  16(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 128(AX)
+	VPMOVZXBD  144(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 160(AX)
+	VPMOVZXBD  24(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 192(AX)
+	VPMOVZXBD  152(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 224(AX)
+	VPMOVZXBD  32(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 256(AX)
+	VPMOVZXBD  160(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 288(AX)
+	VPMOVZXBD  40(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 320(AX)
+	VPMOVZXBD  168(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 352(AX)
+	VPMOVZXBD  48(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 384(AX)
+	VPMOVZXBD  176(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 416(AX)
+	VPMOVZXBD  56(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 448(AX)
+	VPMOVZXBD  184(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 480(AX)
+	VPMOVZXBD  64(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 512(AX)
+	VPMOVZXBD  192(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 544(AX)
+	VPMOVZXBD  72(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 576(AX)
+	VPMOVZXBD  200(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 608(AX)
+	VPMOVZXBD  80(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 640(AX)
+	VPMOVZXBD  208(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 672(AX)
+	VPMOVZXBD  88(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 704(AX)
+	VPMOVZXBD  216(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 736(AX)
+	VPMOVZXBD  96(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 768(AX)
+	VPMOVZXBD  224(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 800(AX)
+	VPMOVZXBD  104(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 832(AX)
+	VPMOVZXBD  232(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 864(AX)
+	VPMOVZXBD  112(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 896(AX)
+	VPMOVZXBD  240(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 928(AX)
+	VPMOVZXBD  120(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 960(AX)
+	VPMOVZXBD  248(SP), Y0
+	VCVTDQ2PS  Y0, Y0
+	VMOVUPS    Y0, 992(AX)
+	ADDQ       $0x00000400, AX
+	ADDQ       $0x10, BX
+	CMPQ       BX, DX
+	JLT        loop
+	VZEROUPPER
+	RET

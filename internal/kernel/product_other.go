@@ -6,9 +6,11 @@ package kernel
 // code only.
 
 func (p *product) call(_ []tile, _, _, _, _, _, _ int) {
-	panic("kernel: no instruction set but portable")
+	panic(noKernels)
 }
 
 func (p *weightProduct) call(_ []weightTile, _, _, _ int) {
-	panic("kernel: no instruction set but portable")
+	panic(noKernels)
 }
+
+const noKernels = "kernel: no instruction set but portable"

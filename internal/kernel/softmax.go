@@ -1,6 +1,9 @@
 package kernel
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // normalizer computes per lane the largest of the C logits and the logarithm
 // of the sum of their exponentials relative to it. A NaN logit makes both NaN.
@@ -53,7 +56,11 @@ func LogSoftmaxGradient(dx, y, dy []float32, c int) {
 
 // CrossEntropy computes loss = log(sum over k of exp(x[k])) - x[label] for one
 // group of C logits. Labels outside 0..C-1 make the loss NaN.
-func CrossEntropy(loss, x, labels []float32, c int) {
+func (s ISA) CrossEntropy(loss, x, labels []float32, c int) {
+	if i, n := s.vector(c * Lanes); n > 0 {
+		crossEntropyKernels[i](&loss[:Lanes][0], &x[:n][0], &labels[:Lanes][0], c)
+		return
+	}
 	largest, logSum := normalizer(x, c)
 	for l := range Lanes {
 		label := int(labels[l])
@@ -66,8 +73,12 @@ func CrossEntropy(loss, x, labels []float32, c int) {
 }
 
 // CrossEntropyGradient computes dx[c] = dloss * (softmax(x)[c] - (c == label))
-// for one group of C logits. dx may be x.
-func CrossEntropyGradient(dx, x, labels, dloss []float32, c int) {
+// for one group of C logits. dx must not be x.
+func (s ISA) CrossEntropyGradient(dx, x, labels, dloss []float32, c int) {
+	if i, n := s.vector(c * Lanes); n > 0 {
+		crossEntropyGradientKernels[i](&dx[:n][0], &x[:n][0], &labels[:Lanes][0], &dloss[:Lanes][0], c)
+		return
+	}
 	largest, logSum := normalizer(x, c)
 	for l := range Lanes {
 		label, d := int(labels[l]), float64(dloss[l])
@@ -87,7 +98,10 @@ func CrossEntropyGradient(dx, x, labels, dloss []float32, c int) {
 // Errors counts the first n lanes whose largest of C logits is not the label.
 // The first of equal logits counts as the largest, and the first NaN as larger
 // than any number.
-func Errors(x, labels []float32, c, n int) int {
+func (s ISA) Errors(x, labels []float32, c, n int) int {
+	if i, v := s.vector(c * Lanes); v > 0 {
+		return bits.OnesCount64(wrongAnswersKernels[i](&x[:v][0], &labels[:Lanes][0], c) & (1<<n - 1))
+	}
 	wrong := 0
 	for l := range n {
 		best := 0

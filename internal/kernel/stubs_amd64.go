@@ -83,3 +83,193 @@ func multiply1AVX2(a *byte)
 //
 //go:noescape
 func weightGradient1AVX2(a *byte)
+
+// reluAVX512 computes y = a where not a <= 0, else 0, for n numbers, a multiple of 16.
+//
+//go:noescape
+func reluAVX512(y *float32, a *float32, n int)
+
+// reluGradientAVX512 computes y = b where not a <= 0, else 0, for n numbers, a multiple of 16.
+//
+//go:noescape
+func reluGradientAVX512(y *float32, a *float32, b *float32, n int)
+
+// affineAVX512 computes y = a*p + q, rounded once, for n numbers, a multiple of 16.
+//
+//go:noescape
+func affineAVX512(y *float32, a *float32, p float32, q float32, n int)
+
+// addAVX512 computes y = a + b for n numbers, a multiple of 16.
+//
+//go:noescape
+func addAVX512(y *float32, a *float32, b *float32, n int)
+
+// addScalarAVX512 computes y = a + p for n numbers, a multiple of 16.
+//
+//go:noescape
+func addScalarAVX512(y *float32, a *float32, p float32, n int)
+
+// mulAVX512 computes y = a * b for n numbers, a multiple of 16.
+//
+//go:noescape
+func mulAVX512(y *float32, a *float32, b *float32, n int)
+
+// mulScalarAVX512 computes y = a * p for n numbers, a multiple of 16.
+//
+//go:noescape
+func mulScalarAVX512(y *float32, a *float32, p float32, n int)
+
+// sigmoidGradientAVX512 computes y = b*a*(1-a) for n numbers, a multiple of 16.
+//
+//go:noescape
+func sigmoidGradientAVX512(y *float32, a *float32, b *float32, n int)
+
+// tanhGradientAVX512 computes y = b*(1-a*a) for n numbers, a multiple of 16.
+//
+//go:noescape
+func tanhGradientAVX512(y *float32, a *float32, b *float32, n int)
+
+// sgdVelocityAVX512 computes y = p*a + b for n numbers, a multiple of 16.
+//
+//go:noescape
+func sgdVelocityAVX512(y *float32, a *float32, b *float32, p float32, n int)
+
+// sgdStepAVX512 computes y = a - p*b for n numbers, a multiple of 16.
+//
+//go:noescape
+func sgdStepAVX512(y *float32, a *float32, b *float32, p float32, n int)
+
+// sigmoidAVX512 computes y = 1/(1+exp(-a)) for n numbers, a multiple of 16.
+//
+//go:noescape
+func sigmoidAVX512(y *float32, a *float32, n int)
+
+// tanhAVX512 computes y = tanh(a) for n numbers, a multiple of 16.
+//
+//go:noescape
+func tanhAVX512(y *float32, a *float32, n int)
+
+// nonFiniteAVX512 is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.
+//
+//go:noescape
+func nonFiniteAVX512(x *float32, n int) int
+
+// sumBlocksAVX512 adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.
+//
+//go:noescape
+func sumBlocksAVX512(x *float32, n int) float32
+
+// crossEntropyAVX512 computes loss = log(sum of exp(x)) - x[label] for one group of logits.
+//
+//go:noescape
+func crossEntropyAVX512(loss *float32, x *float32, labels *float32, classes int)
+
+// crossEntropyGradientAVX512 computes dx = dloss * (softmax(x) - onehot(label)) for one group of logits.
+//
+//go:noescape
+func crossEntropyGradientAVX512(dx *float32, x *float32, labels *float32, dloss *float32, classes int)
+
+// wrongAnswersAVX512 has bit l set where the largest logit of lane l is not at its label.
+//
+//go:noescape
+func wrongAnswersAVX512(x *float32, labels *float32, classes int) uint64
+
+// gatherBytesAVX512 turns n features, a multiple of 16, of 16 samples into blocks.
+//
+//go:noescape
+func gatherBytesAVX512(out *float32, rows *[16]*byte, n int)
+
+// reluAVX2 computes y = a where not a <= 0, else 0, for n numbers, a multiple of 16.
+//
+//go:noescape
+func reluAVX2(y *float32, a *float32, n int)
+
+// reluGradientAVX2 computes y = b where not a <= 0, else 0, for n numbers, a multiple of 16.
+//
+//go:noescape
+func reluGradientAVX2(y *float32, a *float32, b *float32, n int)
+
+// affineAVX2 computes y = a*p + q, rounded once, for n numbers, a multiple of 16.
+//
+//go:noescape
+func affineAVX2(y *float32, a *float32, p float32, q float32, n int)
+
+// addAVX2 computes y = a + b for n numbers, a multiple of 16.
+//
+//go:noescape
+func addAVX2(y *float32, a *float32, b *float32, n int)
+
+// addScalarAVX2 computes y = a + p for n numbers, a multiple of 16.
+//
+//go:noescape
+func addScalarAVX2(y *float32, a *float32, p float32, n int)
+
+// mulAVX2 computes y = a * b for n numbers, a multiple of 16.
+//
+//go:noescape
+func mulAVX2(y *float32, a *float32, b *float32, n int)
+
+// mulScalarAVX2 computes y = a * p for n numbers, a multiple of 16.
+//
+//go:noescape
+func mulScalarAVX2(y *float32, a *float32, p float32, n int)
+
+// sigmoidGradientAVX2 computes y = b*a*(1-a) for n numbers, a multiple of 16.
+//
+//go:noescape
+func sigmoidGradientAVX2(y *float32, a *float32, b *float32, n int)
+
+// tanhGradientAVX2 computes y = b*(1-a*a) for n numbers, a multiple of 16.
+//
+//go:noescape
+func tanhGradientAVX2(y *float32, a *float32, b *float32, n int)
+
+// sgdVelocityAVX2 computes y = p*a + b for n numbers, a multiple of 16.
+//
+//go:noescape
+func sgdVelocityAVX2(y *float32, a *float32, b *float32, p float32, n int)
+
+// sgdStepAVX2 computes y = a - p*b for n numbers, a multiple of 16.
+//
+//go:noescape
+func sgdStepAVX2(y *float32, a *float32, b *float32, p float32, n int)
+
+// sigmoidAVX2 computes y = 1/(1+exp(-a)) for n numbers, a multiple of 16.
+//
+//go:noescape
+func sigmoidAVX2(y *float32, a *float32, n int)
+
+// tanhAVX2 computes y = tanh(a) for n numbers, a multiple of 16.
+//
+//go:noescape
+func tanhAVX2(y *float32, a *float32, n int)
+
+// nonFiniteAVX2 is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.
+//
+//go:noescape
+func nonFiniteAVX2(x *float32, n int) int
+
+// sumBlocksAVX2 adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.
+//
+//go:noescape
+func sumBlocksAVX2(x *float32, n int) float32
+
+// crossEntropyAVX2 computes loss = log(sum of exp(x)) - x[label] for one group of logits.
+//
+//go:noescape
+func crossEntropyAVX2(loss *float32, x *float32, labels *float32, classes int)
+
+// crossEntropyGradientAVX2 computes dx = dloss * (softmax(x) - onehot(label)) for one group of logits.
+//
+//go:noescape
+func crossEntropyGradientAVX2(dx *float32, x *float32, labels *float32, dloss *float32, classes int)
+
+// wrongAnswersAVX2 has bit l set where the largest logit of lane l is not at its label.
+//
+//go:noescape
+func wrongAnswersAVX2(x *float32, labels *float32, classes int) uint64
+
+// gatherBytesAVX2 turns n features, a multiple of 16, of 16 samples into blocks.
+//
+//go:noescape
+func gatherBytesAVX2(out *float32, rows *[16]*byte, n int)

@@ -14,5 +14,12 @@ func main() {
 			s.weightGradient(channels)
 		}
 	}
+	for _, s := range isas {
+		s.elementwiseKernels()
+		s.nonFinite()
+		s.sumBlocks()
+		s.softmaxKernels()
+		s.gatherBytes()
+	}
 	Generate()
 }

@@ -1,0 +1,31 @@
+//go:build !amd64
+
+package kernel
+
+// Without kernels the tables are empty: ISA.Check admits portable code only.
+var (
+	reluKernels            unary
+	reluGradientKernels    binary
+	sigmoidKernels         unary
+	sigmoidGradientKernels binary
+	tanhKernels            unary
+	tanhGradientKernels    binary
+	addKernels             binary
+	addScalarKernels       unaryScalar
+	mulKernels             binary
+	mulScalarKernels       unaryScalar
+	sgdVelocityKernels     binaryScalar
+	sgdStepKernels         binaryScalar
+
+	affineKernels               [2]func(y, a *float32, p, q float32, n int)
+	nonFiniteKernels            [2]func(x *float32, n int) int
+	sumBlocksKernels            [2]func(x *float32, n int) float32
+	crossEntropyKernels         [2]func(loss, x, labels *float32, classes int)
+	crossEntropyGradientKernels [2]func(dx, x, labels, dloss *float32, classes int)
+	wrongAnswersKernels         [2]func(x, labels *float32, classes int) uint64
+)
+
+func (s ISA) sigmoidRest(_, _ []float32)                    { panic(noKernels) }
+func (s ISA) tanhRest(_, _ []float32)                       { panic(noKernels) }
+func (s ISA) affineRest(_, _ []float32, _, _ float32)       { panic(noKernels) }
+func (s ISA) gatherRows(_ *float32, _ *[Lanes]*byte, _ int) { panic(noKernels) }
