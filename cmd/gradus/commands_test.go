@@ -75,6 +75,7 @@ func command(ts *testscript.TestScript, args []string) (*exec.Cmd, context.Cance
 	ctx, cancel := context.WithTimeout(context.Background(), soon)
 	cmd := exec.CommandContext(ctx, filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "gradus"), args...)
 	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "GORACE="+raceOptions, "TERM="+ts.Getenv("TERM"))
 	return cmd, cancel
 }
 

@@ -14,7 +14,6 @@ import (
 func terminal(ts *testscript.TestScript, _ bool, args []string) {
 	cmd, cancel := command(ts, args)
 	defer cancel()
-	cmd.Env = append(os.Environ(), "TERM="+ts.Getenv("TERM"))
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	ts.Check(err)
 	defer f.Close()
