@@ -8,6 +8,7 @@ import (
 	"gradus/device"
 	"gradus/device/reference"
 	"gradus/graph"
+	"gradus/internal/kernel"
 	"gradus/op"
 	"gradus/optim"
 	"gradus/random"
@@ -184,10 +185,14 @@ func run(t testing.TB, d device.Device, n *network, p *graph.Program, samples de
 }
 
 func TestRandomProgramsAgreeWithTheReference(t *testing.T) {
+	eachISA(t, randomProgramsAgree)
+}
+
+func randomProgramsAgree(t *testing.T, isa kernel.ISA) {
 	for seed := range uint64(60) {
 		n, p, samples, order := draw(t, seed)
 		want, wantState := run(t, reference.New(), n, p, samples, order)
-		got, gotState := run(t, New(Options{Threads: 1, poison: true}), n, p, samples, order)
+		got, gotState := run(t, New(Options{Threads: 1, ISA: isa, poison: true}), n, p, samples, order)
 		for name, w := range want.Sums {
 			if g := got.Sums[name]; math.Abs(g-w) > 1e-4*math.Max(1, math.Abs(w)) {
 				t.Errorf("seed %d: sum %s: got %v, want %v\n%v", seed, name, g, w, p)
