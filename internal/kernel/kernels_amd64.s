@@ -6,10 +6,13 @@
 
 // func multiply4AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·multiply4AVX512(SB), NOSPLIT, $56-8
+TEXT ·multiply4AVX512(SB), NOSPLIT, $64-8
 	MOVQ a+0(FP), AX
 	MOVQ 88(AX), CX
 	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), BX
+	ADDQ 40(AX), BX
+	MOVQ BX, 56(SP)
 	MOVQ 32(AX), R8
 
 tile:
@@ -530,14 +533,14 @@ stored:
 	DECQ   24(SP)
 	JNZ    block
 	ADDQ   $0x30, R8
-	CMPQ   R8, 40(AX)
+	CMPQ   R8, 56(SP)
 	JNE    tile
 	VZEROUPPER
 	RET
 
 // func weightGradient4AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·weightGradient4AVX512(SB), NOSPLIT, $440-8
+TEXT ·weightGradient4AVX512(SB), NOSPLIT, $448-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -548,6 +551,9 @@ TEXT ·weightGradient4AVX512(SB), NOSPLIT, $440-8
 	MOVQ 80(AX), CX
 	LEAQ (CX)(CX*2), DX
 	MOVQ 56(AX), BX
+	MOVQ 24(AX), SI
+	ADDQ 32(AX), SI
+	MOVQ SI, 440(SP)
 
 block:
 	MOVQ 24(AX), R9
@@ -1148,7 +1154,7 @@ row_done_0:
 
 added:
 	ADDQ   $0x30, R9
-	CMPQ   R9, 32(AX)
+	CMPQ   R9, 440(SP)
 	JNE    tile
 	IMUL3Q $0x04, CX, SI
 	ADDQ   SI, 8(SP)
@@ -1162,10 +1168,13 @@ added:
 
 // func multiply3AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·multiply3AVX512(SB), NOSPLIT, $56-8
+TEXT ·multiply3AVX512(SB), NOSPLIT, $64-8
 	MOVQ a+0(FP), AX
 	MOVQ 88(AX), CX
 	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 56(SP)
 	MOVQ 32(AX), DI
 
 tile:
@@ -1615,14 +1624,14 @@ stored:
 	DECQ   24(SP)
 	JNZ    block
 	ADDQ   $0x30, DI
-	CMPQ   DI, 40(AX)
+	CMPQ   DI, 56(SP)
 	JNE    tile
 	VZEROUPPER
 	RET
 
 // func weightGradient3AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·weightGradient3AVX512(SB), NOSPLIT, $440-8
+TEXT ·weightGradient3AVX512(SB), NOSPLIT, $448-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -1633,6 +1642,9 @@ TEXT ·weightGradient3AVX512(SB), NOSPLIT, $440-8
 	MOVQ 80(AX), CX
 	LEAQ (CX)(CX*2), DX
 	MOVQ 56(AX), DX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
+	MOVQ BX, 440(SP)
 
 block:
 	MOVQ 24(AX), R8
@@ -2157,7 +2169,7 @@ row_done_0:
 
 added:
 	ADDQ   $0x30, R8
-	CMPQ   R8, 32(AX)
+	CMPQ   R8, 440(SP)
 	JNE    tile
 	IMUL3Q $0x03, CX, BX
 	ADDQ   BX, 8(SP)
@@ -2171,10 +2183,13 @@ added:
 
 // func multiply2AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·multiply2AVX512(SB), NOSPLIT, $56-8
+TEXT ·multiply2AVX512(SB), NOSPLIT, $64-8
 	MOVQ a+0(FP), AX
 	MOVQ 88(AX), CX
 	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 56(SP)
 	MOVQ 32(AX), DI
 
 tile:
@@ -2553,14 +2568,14 @@ stored:
 	DECQ   24(SP)
 	JNZ    block
 	ADDQ   $0x30, DI
-	CMPQ   DI, 40(AX)
+	CMPQ   DI, 56(SP)
 	JNE    tile
 	VZEROUPPER
 	RET
 
 // func weightGradient2AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·weightGradient2AVX512(SB), NOSPLIT, $440-8
+TEXT ·weightGradient2AVX512(SB), NOSPLIT, $448-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -2571,6 +2586,9 @@ TEXT ·weightGradient2AVX512(SB), NOSPLIT, $440-8
 	MOVQ 80(AX), CX
 	LEAQ (CX)(CX*2), DX
 	MOVQ 56(AX), DX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
+	MOVQ BX, 440(SP)
 
 block:
 	MOVQ 24(AX), R8
@@ -3016,7 +3034,7 @@ row_done_0:
 
 added:
 	ADDQ   $0x30, R8
-	CMPQ   R8, 32(AX)
+	CMPQ   R8, 440(SP)
 	JNE    tile
 	IMUL3Q $0x02, CX, BX
 	ADDQ   BX, 8(SP)
@@ -3030,10 +3048,13 @@ added:
 
 // func multiply1AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·multiply1AVX512(SB), NOSPLIT, $56-8
+TEXT ·multiply1AVX512(SB), NOSPLIT, $64-8
 	MOVQ a+0(FP), AX
 	MOVQ 88(AX), CX
 	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 56(SP)
 	MOVQ 32(AX), DI
 
 tile:
@@ -3341,14 +3362,14 @@ stored:
 	DECQ   24(SP)
 	JNZ    block
 	ADDQ   $0x30, DI
-	CMPQ   DI, 40(AX)
+	CMPQ   DI, 56(SP)
 	JNE    tile
 	VZEROUPPER
 	RET
 
 // func weightGradient1AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·weightGradient1AVX512(SB), NOSPLIT, $440-8
+TEXT ·weightGradient1AVX512(SB), NOSPLIT, $448-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -3359,6 +3380,9 @@ TEXT ·weightGradient1AVX512(SB), NOSPLIT, $440-8
 	MOVQ 80(AX), CX
 	LEAQ (CX)(CX*2), DX
 	MOVQ 56(AX), DX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
+	MOVQ BX, 440(SP)
 
 block:
 	MOVQ 24(AX), R8
@@ -3728,7 +3752,7 @@ row_done_0:
 
 added:
 	ADDQ   $0x30, R8
-	CMPQ   R8, 32(AX)
+	CMPQ   R8, 440(SP)
 	JNE    tile
 	IMUL3Q $0x01, CX, BX
 	ADDQ   BX, 8(SP)
@@ -3742,10 +3766,13 @@ added:
 
 // func multiply4AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·multiply4AVX2(SB), NOSPLIT, $56-8
+TEXT ·multiply4AVX2(SB), NOSPLIT, $64-8
 	MOVQ a+0(FP), AX
 	MOVQ 88(AX), CX
 	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), BX
+	ADDQ 40(AX), BX
+	MOVQ BX, 56(SP)
 	MOVQ 32(AX), DI
 
 tile:
@@ -4041,14 +4068,14 @@ stored:
 	DECQ   24(SP)
 	JNZ    block
 	ADDQ   $0x30, DI
-	CMPQ   DI, 40(AX)
+	CMPQ   DI, 56(SP)
 	JNE    tile
 	VZEROUPPER
 	RET
 
 // func weightGradient4AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·weightGradient4AVX2(SB), NOSPLIT, $440-8
+TEXT ·weightGradient4AVX2(SB), NOSPLIT, $448-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -4059,6 +4086,9 @@ TEXT ·weightGradient4AVX2(SB), NOSPLIT, $440-8
 	MOVQ 80(AX), CX
 	LEAQ (CX)(CX*2), DX
 	MOVQ 56(AX), BX
+	MOVQ 24(AX), SI
+	ADDQ 32(AX), SI
+	MOVQ SI, 440(SP)
 
 block:
 	MOVQ 24(AX), R8
@@ -4641,7 +4671,7 @@ row_done_1:
 
 added:
 	ADDQ   $0x30, R8
-	CMPQ   R8, 32(AX)
+	CMPQ   R8, 440(SP)
 	JNE    tile
 	IMUL3Q $0x04, CX, SI
 	ADDQ   SI, 8(SP)
@@ -4655,10 +4685,13 @@ added:
 
 // func multiply3AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·multiply3AVX2(SB), NOSPLIT, $56-8
+TEXT ·multiply3AVX2(SB), NOSPLIT, $64-8
 	MOVQ a+0(FP), AX
 	MOVQ 88(AX), CX
 	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 56(SP)
 	MOVQ 32(AX), SI
 
 tile:
@@ -4917,14 +4950,14 @@ stored:
 	DECQ   24(SP)
 	JNZ    block
 	ADDQ   $0x30, SI
-	CMPQ   SI, 40(AX)
+	CMPQ   SI, 56(SP)
 	JNE    tile
 	VZEROUPPER
 	RET
 
 // func weightGradient3AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·weightGradient3AVX2(SB), NOSPLIT, $440-8
+TEXT ·weightGradient3AVX2(SB), NOSPLIT, $448-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -4935,6 +4968,9 @@ TEXT ·weightGradient3AVX2(SB), NOSPLIT, $440-8
 	MOVQ 80(AX), CX
 	LEAQ (CX)(CX*2), DX
 	MOVQ 56(AX), DX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
+	MOVQ BX, 440(SP)
 
 block:
 	MOVQ 24(AX), DI
@@ -5452,7 +5488,7 @@ row_done_1:
 
 added:
 	ADDQ   $0x30, DI
-	CMPQ   DI, 32(AX)
+	CMPQ   DI, 440(SP)
 	JNE    tile
 	IMUL3Q $0x03, CX, BX
 	ADDQ   BX, 8(SP)
@@ -5466,10 +5502,13 @@ added:
 
 // func multiply2AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·multiply2AVX2(SB), NOSPLIT, $56-8
+TEXT ·multiply2AVX2(SB), NOSPLIT, $64-8
 	MOVQ a+0(FP), AX
 	MOVQ 88(AX), CX
 	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 56(SP)
 	MOVQ 32(AX), SI
 
 tile:
@@ -5691,14 +5730,14 @@ stored:
 	DECQ   24(SP)
 	JNZ    block
 	ADDQ   $0x30, SI
-	CMPQ   SI, 40(AX)
+	CMPQ   SI, 56(SP)
 	JNE    tile
 	VZEROUPPER
 	RET
 
 // func weightGradient2AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·weightGradient2AVX2(SB), NOSPLIT, $440-8
+TEXT ·weightGradient2AVX2(SB), NOSPLIT, $448-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -5709,6 +5748,9 @@ TEXT ·weightGradient2AVX2(SB), NOSPLIT, $440-8
 	MOVQ 80(AX), CX
 	LEAQ (CX)(CX*2), DX
 	MOVQ 56(AX), DX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
+	MOVQ BX, 440(SP)
 
 block:
 	MOVQ 24(AX), DI
@@ -6151,7 +6193,7 @@ row_done_1:
 
 added:
 	ADDQ   $0x30, DI
-	CMPQ   DI, 32(AX)
+	CMPQ   DI, 440(SP)
 	JNE    tile
 	IMUL3Q $0x02, CX, BX
 	ADDQ   BX, 8(SP)
@@ -6165,10 +6207,13 @@ added:
 
 // func multiply1AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·multiply1AVX2(SB), NOSPLIT, $56-8
+TEXT ·multiply1AVX2(SB), NOSPLIT, $64-8
 	MOVQ a+0(FP), AX
 	MOVQ 88(AX), CX
 	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 56(SP)
 	MOVQ 32(AX), SI
 
 tile:
@@ -6353,14 +6398,14 @@ stored:
 	DECQ   24(SP)
 	JNZ    block
 	ADDQ   $0x30, SI
-	CMPQ   SI, 40(AX)
+	CMPQ   SI, 56(SP)
 	JNE    tile
 	VZEROUPPER
 	RET
 
 // func weightGradient1AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·weightGradient1AVX2(SB), NOSPLIT, $440-8
+TEXT ·weightGradient1AVX2(SB), NOSPLIT, $448-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -6371,6 +6416,9 @@ TEXT ·weightGradient1AVX2(SB), NOSPLIT, $440-8
 	MOVQ 80(AX), CX
 	LEAQ (CX)(CX*2), DX
 	MOVQ 56(AX), DX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
+	MOVQ BX, 440(SP)
 
 block:
 	MOVQ 24(AX), DI
@@ -6745,7 +6793,7 @@ row_done_1:
 
 added:
 	ADDQ   $0x30, DI
-	CMPQ   DI, 32(AX)
+	CMPQ   DI, 440(SP)
 	JNE    tile
 	IMUL3Q $0x01, CX, BX
 	ADDQ   BX, 8(SP)

@@ -7,29 +7,29 @@ import "unsafe"
 // tileArgs is the argument of multiply1..4: pointers, then sizes in bytes. Its
 // layout is known to _asm/tile.go.
 type tileArgs struct {
-	x, y, w, bias   unsafe.Pointer
-	tiles, tilesEnd unsafe.Pointer
-	taps            unsafe.Pointer
-	blocks          int // of channels
-	terms           int
-	xTerm, wTerm    int
-	wRow, yRow      int
-	start           int
+	x, y, w, bias unsafe.Pointer
+	tiles         unsafe.Pointer
+	tilesSize     int
+	taps          unsafe.Pointer
+	blocks        int // of channels
+	terms         int
+	xTerm, wTerm  int
+	wRow, yRow    int
+	start         int
 }
 
 // call computes blocks of `rows` rows from row on, over some terms and tiles.
 func (p *product) call(tiles []tile, term, terms, row, blocks, rows, start int) {
 	a := tileArgs{
-		x:      address(p.x, term*p.xStep),
-		y:      address(p.y, row*p.yStep),
-		w:      address(p.w, row*p.wRow+term*p.wTerm),
-		bias:   address(p.bias, row),
-		tiles:  unsafe.Pointer(&tiles[0]),
+		x:     address(p.x, term*p.xStep),
+		y:     address(p.y, row*p.yStep),
+		w:     address(p.w, row*p.wRow+term*p.wTerm),
+		bias:  address(p.bias, row),
+		tiles: unsafe.Pointer(&tiles[0]), tilesSize: len(tiles) * tileBytes,
 		blocks: blocks, terms: terms,
 		xTerm: p.xStep * 4, wTerm: p.wTerm * 4,
 		wRow: p.wRow * 4, yRow: p.yStep * 4, start: start,
 	}
-	a.tilesEnd = unsafe.Add(a.tiles, len(tiles)*tileBytes)
 	if len(p.tiling.taps) > 0 {
 		a.taps = unsafe.Pointer(&p.tiling.taps[0])
 	}
@@ -81,7 +81,8 @@ func multiply256(a *tileArgs, rows int) {
 // bytes. Its layout is known to _asm/weight.go.
 type weightArgs struct {
 	x, dy, dw       unsafe.Pointer
-	tiles, tilesEnd unsafe.Pointer
+	tiles           unsafe.Pointer
+	tilesSize       int
 	segments        unsafe.Pointer
 	blocks          int
 	xCol, xRow      int
@@ -96,12 +97,11 @@ type weightArgs struct {
 func (p *weightProduct) call(tiles []weightTile, row, blocks, rows int) {
 	a := weightArgs{
 		x: address(p.x, 0), dy: address(p.dy, row*p.dyChannel*Lanes), dw: address(p.dw, row*p.dwRow),
-		tiles: unsafe.Pointer(&tiles[0]), segments: unsafe.Pointer(&p.tiling.segments[0]),
+		tiles: unsafe.Pointer(&tiles[0]), tilesSize: len(tiles) * weightTileBytes, segments: unsafe.Pointer(&p.tiling.segments[0]),
 		blocks: blocks, xCol: p.xCol * blockSize, xRow: p.xRow * blockSize,
 		dyRow: p.dyRow * blockSize, dyChannel: p.dyChannel * blockSize, dwRow: p.dwRow * 4,
 		groups: p.groups, xGroup: p.xGroup * 4, dyGroup: p.dyGroup * 4,
 	}
-	a.tilesEnd = unsafe.Add(a.tiles, len(tiles)*weightTileBytes)
 	b := (*byte)(unsafe.Pointer(&a))
 	switch {
 	case p.isa == AVX512 && rows == 4:

@@ -15,7 +15,7 @@ const (
 	tileW
 	tileBias
 	tileTiles
-	tileTilesEnd
+	tileTilesSize
 	tileTaps
 	tileBlocks
 	tileChannels
@@ -80,6 +80,7 @@ func (s isa) multiply(channels int) {
 	offset := []reg.Register{nil, GP64(), GP64(), GP64()}[:s.width]
 	tile := GP64()
 
+	tilesEnd := s.end(a, tileTiles, tileTilesSize)
 	MOVQ(field(a, tileTiles), tile)
 	Label("tile")
 	for p := 1; p < s.width; p++ {
@@ -214,7 +215,7 @@ func (s isa) multiply(channels int) {
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
 	ADDQ(Imm(tileSize), tile)
-	CMPQ(tile, field(a, tileTilesEnd))
+	CMPQ(tile, tilesEnd)
 	JNE(LabelRef("tile"))
 	VZEROUPPER()
 	RET()

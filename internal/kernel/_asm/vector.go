@@ -75,6 +75,16 @@ func move(from, to Mem) {
 // field addresses a field of a struct of eight-byte fields.
 func field(base reg.Register, index int) Mem { return Mem{Base: base, Disp: 8 * index} }
 
+// end is the address behind a list, on the stack. Go code cannot pass it: a
+// pointer must not leave its allocation.
+func (s isa) end(a reg.Register, list, size int) Mem {
+	m, t := local(8), GP64()
+	MOVQ(field(a, list), t)
+	ADDQ(field(a, size), t)
+	MOVQ(t, m)
+	return m
+}
+
 // subsets calls f once for every non-empty subset of width bits, after a tree
 // of comparisons of the number in memory with them; the full set comes first.
 // f must end with a jump.

@@ -14,7 +14,7 @@ const (
 	weightDY
 	weightDW
 	weightTiles
-	weightTilesEnd
+	weightTilesSize
 	weightSegments
 	weightBlocks
 	weightXCol
@@ -74,6 +74,7 @@ func (s isa) weightGradient(channels int) {
 	offset := []reg.Register{nil, GP64(), GP64(), GP64()}[:s.width]
 	tile := GP64()
 
+	tilesEnd := s.end(a, weightTiles, weightTilesSize)
 	Label("block")
 	MOVQ(field(a, weightTiles), tile)
 	Label("tile")
@@ -201,7 +202,7 @@ func (s isa) weightGradient(channels int) {
 	}
 	Label("added")
 	ADDQ(Imm(weightTileSize), tile)
-	CMPQ(tile, field(a, weightTilesEnd))
+	CMPQ(tile, tilesEnd)
 	JNE(LabelRef("tile"))
 
 	IMUL3Q(Imm(uint64(channels)), channel, t)

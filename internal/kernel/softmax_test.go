@@ -1,0 +1,122 @@
+package kernel
+
+import (
+	"math"
+	"testing"
+
+	"gradus/random"
+)
+
+// logitCases are groups of logits and labels, ordinary and extreme.
+func logitCases() (cases [][2][]float32, classes []int) {
+	r := random.New(1, "logits")
+	for c := 1; c <= 40; c++ {
+		for _, scale := range []float64{1, 30, 1e4} {
+			x, labels := make([]float32, c*Lanes), make([]float32, Lanes)
+			for i := range x {
+				x[i] = float32(r.Uniform(-scale, scale))
+				if r.IntN(8) == 0 {
+					x[i] = 1 // ties
+				}
+			}
+			for l := range labels {
+				labels[l] = float32(r.IntN(c))
+			}
+			cases, classes = append(cases, [2][]float32{x, labels}), append(classes, c)
+		}
+	}
+	return cases, classes
+}
+
+func TestCrossEntropy(t *testing.T) {
+	eachISA(t, func(t *testing.T, isa ISA) {
+		cases, classes := logitCases()
+		r := random.New(2, "losses")
+		for i, c := range cases {
+			x, labels, k := c[0], c[1], classes[i]
+			got, want := make([]float32, Lanes), make([]float32, Lanes)
+			isa.CrossEntropy(got, x, labels, k)
+			Portable.CrossEntropy(want, x, labels, k)
+			within(t, "loss", got, want, 1e-6)
+
+			dloss := make([]float32, Lanes)
+			for l := range dloss {
+				dloss[l] = float32(r.Uniform(-1, 1))
+			}
+			dx, wantDX := make([]float32, len(x)), make([]float32, len(x))
+			isa.CrossEntropyGradient(dx, x, labels, dloss, k)
+			Portable.CrossEntropyGradient(wantDX, x, labels, dloss, k)
+			within(t, "gradient", dx, wantDX, 1e-6)
+			for n := 0; n <= Lanes; n++ {
+				if g, w := isa.Errors(x, labels, k, n), Portable.Errors(x, labels, k, n); g != w {
+					t.Fatalf("%d classes, %d samples: %d errors, want %d", k, n, g, w)
+				}
+			}
+		}
+	})
+}
+
+func within(t *testing.T, what string, got, want []float32, tolerance float64) {
+	t.Helper()
+	largest := 0.0
+	for _, w := range want {
+		largest = max(largest, math.Abs(float64(w)))
+	}
+	for i, w := range want {
+		if d := math.Abs(float64(got[i]) - float64(w)); !(d <= tolerance*largest) && !(got[i] != got[i] && w != w) {
+			t.Fatalf("%s: element %d: got %v, want %v", what, i, got[i], w)
+		}
+	}
+}
+
+func TestBadLogitsAndLabels(t *testing.T) {
+	nan := float32(math.NaN())
+	eachISA(t, func(t *testing.T, isa ISA) {
+		const c = 5
+		x, labels := make([]float32, c*Lanes), make([]float32, Lanes)
+		for i := range x {
+			x[i] = float32(i % 7)
+		}
+		x[2*Lanes+1] = nan                  // lane 1: NaN in class 2, the winner
+		x[3*Lanes+2] = float32(math.Inf(1)) // lane 2: infinite
+		labels[1], labels[3], labels[4] = 2, c, -1
+		loss, dx, dloss := make([]float32, Lanes), make([]float32, c*Lanes), make([]float32, Lanes)
+		for l := range dloss {
+			dloss[l] = 1
+		}
+		isa.CrossEntropy(loss, x, labels, c)
+		isa.CrossEntropyGradient(dx, x, labels, dloss, c)
+		for l := range Lanes {
+			wantNaN := l >= 1 && l <= 4
+			if (loss[l] != loss[l]) != wantNaN || (dx[l] != dx[l]) != wantNaN {
+				t.Errorf("lane %d: loss %v, gradient %v", l, loss[l], dx[l])
+			}
+		}
+		if isa.Errors(x, labels, c, 2) != Portable.Errors(x, labels, c, 2) {
+			t.Error("NaN is not the largest logit")
+		}
+	})
+}
+
+func TestGatherBytes(t *testing.T) {
+	eachISA(t, func(t *testing.T, isa ISA) {
+		r := random.New(3, "bytes")
+		for features := 1; features <= 67; features++ {
+			data := make([]byte, 30*features)
+			for i := range data {
+				data[i] = byte(r.IntN(256))
+			}
+			for n := 0; n <= Lanes; n++ {
+				order := make([]int32, n)
+				for i := range order {
+					order[i] = int32(r.IntN(30))
+				}
+				got, want := newBanded(features*Lanes, 1), make([]float32, features*Lanes)
+				isa.GatherBytes(got.x, data, order, features)
+				Gather(want, data, order, features)
+				got.check(t, "gather")
+				same(t, "gather", got.x, want)
+			}
+		}
+	})
+}
