@@ -179,6 +179,11 @@ func wrongAnswersAVX512(x *float32, labels *float32, classes int) uint64
 //go:noescape
 func gatherBytesAVX512(out *float32, rows *[16]*byte, n int)
 
+// peakAVX512 does rounds of 14 independent fused multiply-adds on registers.
+//
+//go:noescape
+func peakAVX512(rounds int)
+
 // reluAVX2 computes y = a where not a <= 0, else 0, for n numbers, a multiple of 16.
 //
 //go:noescape
@@ -273,3 +278,8 @@ func wrongAnswersAVX2(x *float32, labels *float32, classes int) uint64
 //
 //go:noescape
 func gatherBytesAVX2(out *float32, rows *[16]*byte, n int)
+
+// peakAVX2 does rounds of 14 independent fused multiply-adds on registers.
+//
+//go:noescape
+func peakAVX2(rounds int)

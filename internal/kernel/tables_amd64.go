@@ -21,6 +21,7 @@ var (
 	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyAVX512, crossEntropyAVX2}
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientAVX512, crossEntropyGradientAVX2}
 	wrongAnswersKernels         = [2]func(x, labels *float32, classes int) uint64{wrongAnswersAVX512, wrongAnswersAVX2}
+	peakKernels                 = [2]func(rounds int){peakAVX512, peakAVX2}
 )
 
 // What is left of a slice after whole blocks, less than a block, goes through

@@ -23,6 +23,7 @@ var (
 	crossEntropyKernels         [2]func(loss, x, labels *float32, classes int)
 	crossEntropyGradientKernels [2]func(dx, x, labels, dloss *float32, classes int)
 	wrongAnswersKernels         [2]func(x, labels *float32, classes int) uint64
+	peakKernels                 [2]func(rounds int)
 )
 
 func (s ISA) sigmoidRest(_, _ []float32)                    { panic(noKernels) }

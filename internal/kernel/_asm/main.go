@@ -20,6 +20,7 @@ func main() {
 		s.sumBlocks()
 		s.softmaxKernels()
 		s.gatherBytes()
+		s.peak()
 	}
 	Generate()
 }
