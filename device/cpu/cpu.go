@@ -17,6 +17,8 @@ type Options struct {
 	// ISA is the instruction set of the kernels; empty means the fastest this
 	// machine has. AVX-512 and AVX2 give the same bits, portable code others.
 	ISA kernel.ISA
+	// Profile, if set, is told how long each operation takes.
+	Profile *Profile
 
 	// poison fills memory with NaN as soon as the plan says nobody reads it
 	// any more: the tests' way to find a plan that is wrong.

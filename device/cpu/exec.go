@@ -34,7 +34,9 @@ func newExec(s *device.State, plans map[string]*plan, o Options) *exec {
 	arena := alignedFloats(memory) // programs never run at the same time
 	e.pool = newPool(threads)
 	for name, pl := range plans {
-		e.runners[name] = newRunner(pl, e, arena, o)
+		r := newRunner(pl, e, arena, o)
+		r.clock = o.Profile.clock(name, pl, len(r.calls))
+		e.runners[name] = r
 	}
 	e.Load()
 	return e

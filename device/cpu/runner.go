@@ -26,6 +26,7 @@ type runner struct {
 	totals  []float64        // of the sum outputs
 	isa     kernel.ISA
 	poison  bool
+	clock   *clock // nil unless somebody wants a profile
 }
 
 func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
@@ -112,19 +113,25 @@ func (r *runner) step(order []int32, valid int) error {
 		if r.plan.chunks > 0 && len(r.current.chunked)+len(r.current.gathers) > 0 {
 			r.pool.run(r.plan.chunks, r.chunked)
 		}
+		begin := r.clock.start()
 		r.addChunks()
+		r.clock.stopOther(begin, 0, sums)
 		for _, st := range r.current.serial {
 			c := &r.calls[0]
 			r.operands(c, st)
 			c.out, c.groups, c.first = r.complete(st.out), r.plan.groups, 0
+			begin := r.clock.start()
 			st.run(c)
+			r.clock.stop(begin, 0, st.node)
 			r.bury(st, 0, shared)
 			if st.out == r.plan.program.Guard && c.out[0] != 0 {
 				return r.nonFinite(st)
 			}
 		}
 	}
+	begin := r.clock.start()
 	r.copyStates()
+	r.clock.stopOther(begin, 0, stateCopies)
 	return nil
 }
 
@@ -145,7 +152,9 @@ func (r *runner) runChunks(w int) {
 		c := &r.calls[w]
 		c.groups, c.first = g1-g0, g0*kernel.Lanes
 		for _, input := range r.current.gathers {
+			begin := r.clock.start()
 			r.gather(input, chunk, w)
+			r.clock.stopOther(begin, w, gathers)
 		}
 		for _, st := range r.current.chunked {
 			c.in = c.in[:0]
@@ -161,7 +170,9 @@ func (r *runner) runChunks(w int) {
 			} else {
 				c.out = r.view(st.out, chunk, w)
 			}
+			begin := r.clock.start()
 			st.run(c)
+			r.clock.stop(begin, w, st.node)
 			r.bury(st, w, scratch)
 		}
 	}
