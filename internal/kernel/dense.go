@@ -101,7 +101,7 @@ func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, o0, o1 int)
 			continue
 		}
 		for i := 0; i < whole; i += Lanes {
-			transpose(scratch[i:], x[i*Lanes:], whole)
+			d.isa.transpose(scratch[i:], x[i*Lanes:], whole, Lanes)
 		}
 		if whole > 0 {
 			p := product{
@@ -117,15 +117,5 @@ func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, o0, o1 int)
 			dwRow: d.in, groups: groups, xGroup: d.in * Lanes, dyGroup: d.out * Lanes, lo: o0, hi: o1,
 		}
 		c.compute()
-	}
-}
-
-// transpose writes 16 blocks as 16 rows, row l holding lane l of each block.
-func transpose(rows, blocks []float32, stride int) {
-	for l := range Lanes {
-		row := rows[l*stride:][:Lanes]
-		for i := range row {
-			row[i] = blocks[i*Lanes+l]
-		}
 	}
 }

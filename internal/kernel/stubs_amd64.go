@@ -184,6 +184,16 @@ func gatherBytesAVX512(out *float32, rows *[16]*byte, n int)
 //go:noescape
 func peakAVX512(rounds int)
 
+// transposeAVX512 writes 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+//
+//go:noescape
+func transposeAVX512(to *float32, from *float32, toStride int, fromStride int)
+
+// transposeAddAVX512 adds 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+//
+//go:noescape
+func transposeAddAVX512(to *float32, from *float32, toStride int, fromStride int)
+
 // reluAVX2 computes y = a where not a <= 0, else 0, for n numbers, a multiple of 16.
 //
 //go:noescape
@@ -283,3 +293,13 @@ func gatherBytesAVX2(out *float32, rows *[16]*byte, n int)
 //
 //go:noescape
 func peakAVX2(rounds int)
+
+// transposeAVX2 writes 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+//
+//go:noescape
+func transposeAVX2(to *float32, from *float32, toStride int, fromStride int)
+
+// transposeAddAVX2 adds 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+//
+//go:noescape
+func transposeAddAVX2(to *float32, from *float32, toStride int, fromStride int)

@@ -22,6 +22,8 @@ var (
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientAVX512, crossEntropyGradientAVX2}
 	wrongAnswersKernels         = [2]func(x, labels *float32, classes int) uint64{wrongAnswersAVX512, wrongAnswersAVX2}
 	peakKernels                 = [2]func(rounds int){peakAVX512, peakAVX2}
+	transposeKernels            = [2]func(to, from *float32, toStride, fromStride int){transposeAVX512, transposeAVX2}
+	transposeAddKernels         = [2]func(to, from *float32, toStride, fromStride int){transposeAddAVX512, transposeAddAVX2}
 )
 
 // What is left of a slice after whole blocks, less than a block, goes through

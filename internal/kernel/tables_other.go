@@ -24,6 +24,8 @@ var (
 	crossEntropyGradientKernels [2]func(dx, x, labels, dloss *float32, classes int)
 	wrongAnswersKernels         [2]func(x, labels *float32, classes int) uint64
 	peakKernels                 [2]func(rounds int)
+	transposeKernels            [2]func(to, from *float32, toStride, fromStride int)
+	transposeAddKernels         [2]func(to, from *float32, toStride, fromStride int)
 )
 
 func (s ISA) sigmoidRest(_, _ []float32)                    { panic(noKernels) }

@@ -21,6 +21,8 @@ func main() {
 		s.softmaxKernels()
 		s.gatherBytes()
 		s.peak()
+		s.transposition(false)
+		s.transposition(true)
 	}
 	Generate()
 }
