@@ -30,8 +30,8 @@ func conv2dDataGradient(o op.Conv2dDataGradientOp, t types, isa kernel.ISA) (bin
 }
 
 func conv2dWeightGradient(o op.Conv2dWeightGradientOp, t types, isa kernel.ISA) (binding, bool) {
-	k, channels := convolution(o.Window, t.in[0].Shape, t.in[1].Shape, isa), t.in[1].Shape[1]
-	return binding{kernel: "conv2d_weight_gradient", class: reduced, run: func(c *call) {
-		k.WeightGradient(c.out, c.in[0], c.in[1], c.groups, 0, channels)
+	k := convolution(o.Window, t.in[0].Shape, t.in[1].Shape, isa)
+	return binding{kernel: "conv2d_weight_gradient", class: reduced, scratch: k.Scratch(), run: func(c *call) {
+		k.WeightGradient(c.out, c.in[0], c.in[1], c.scratch, c.groups)
 	}}, true
 }

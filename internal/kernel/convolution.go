@@ -10,6 +10,7 @@ type Convolution struct {
 	forward *tiling
 	data    *tiling
 	weight  *weightTiling
+	channel *channelGradient // instead of weight, where that is better
 }
 
 // NewConvolution prepares the kernels for a geometry. Images beyond the reach of
@@ -18,6 +19,7 @@ func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	c := &Convolution{g: g, isa: isa}
 	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S)*blockSize <= math.MaxInt32 {
 		c.forward, c.data, c.weight = g.forwardTiles(w), g.dataTiles(w), g.weightTiles(w)
+		c.channel = g.newChannelGradient(w)
 	} else {
 		c.isa = Portable
 	}
@@ -62,21 +64,32 @@ func (c *Convolution) DataGradient(dx, w, dy []float32, groups, c0, c1 int) {
 	}
 }
 
-// WeightGradient adds onto the output channels k0..k1-1, see
-// Conv2d.WeightGradient. A SIMD kernel adds up all groups before the lanes.
-func (c *Convolution) WeightGradient(dw, x, dy []float32, groups, k0, k1 int) {
+// Scratch is the number of floats WeightGradient needs.
+func (c *Convolution) Scratch() int {
+	if c.channel == nil {
+		return 0
+	}
+	return c.channel.scratch()
+}
+
+// WeightGradient adds onto dw, see Conv2d.WeightGradient. A SIMD kernel adds up
+// all groups before the lanes.
+func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups int) {
 	g := &c.g
 	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
-	if c.isa == Portable {
+	switch {
+	case c.isa == Portable:
 		for i := range groups {
-			g.WeightGradient(dw, x[i*in:(i+1)*in], dy[i*out:(i+1)*out], k0, k1)
+			g.WeightGradient(dw, x[i*in:(i+1)*in], dy[i*out:(i+1)*out], 0, g.K)
 		}
-		return
+	case c.channel != nil:
+		c.channel.add(c.isa, dw, x, dy, scratch, groups)
+	default:
+		p := weightProduct{
+			isa: c.isa, tiling: c.weight, dw: dw, x: x, dy: dy,
+			xCol: g.StrideW, xRow: g.StrideH * g.W, dyRow: g.OutW, dyChannel: g.OutH * g.OutW,
+			dwRow: g.C * g.R * g.S, groups: groups, xGroup: in, dyGroup: out, lo: 0, hi: g.K,
+		}
+		p.compute()
 	}
-	p := weightProduct{
-		isa: c.isa, tiling: c.weight, dw: dw, x: x, dy: dy,
-		xCol: g.StrideW, xRow: g.StrideH * g.W, dyRow: g.OutW, dyChannel: g.OutH * g.OutW,
-		dwRow: g.C * g.R * g.S, groups: groups, xGroup: in, dyGroup: out, lo: k0, hi: k1,
-	}
-	p.compute()
 }
