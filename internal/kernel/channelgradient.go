@@ -52,6 +52,7 @@ func (c *channelGradient) tiles(tap int, list []tapEntry, width int) {
 	t.most = max(t.most, len(list))
 	for k := 0; k < blocks; k += width {
 		n := min(width, blocks-k)
+		t.places = max(t.places, n)
 		for i := range list {
 			list[i].mask = 1<<n - 1
 		}

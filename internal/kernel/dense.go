@@ -9,7 +9,7 @@ type Dense struct {
 	isa     ISA
 	forward []*tiling // of 1, 2, ... groups
 	data    []*tiling
-	columns *tiling      // of the blocks of a row of weights
+	columns []*tiling    // of the blocks of a row of weights, for 1, 2, ... groups
 	rest    *Convolution // for the weights beyond the last whole block
 }
 
@@ -21,11 +21,15 @@ func NewDense(in, out int, isa ISA) *Dense {
 		d.isa = Portable
 		return d
 	}
-	for n := 1; n <= width; n++ {
+	// Weights pass by once per tile of groups: eight rows at a time suit them.
+	together := max(2, isa.narrow())
+	for n := 1; n <= together; n++ {
 		d.forward = append(d.forward, rowTiles(n, in, out, width))
 		d.data = append(d.data, rowTiles(n, out, in, width))
 	}
-	d.columns = rowTiles(in/Lanes, 1, 1, width)
+	for n := 1; n <= groupsTogether; n++ {
+		d.columns = append(d.columns, d.columnTiles(n, width))
+	}
 	if in%Lanes > 0 {
 		d.rest = NewConvolution(Conv2d{C: in % Lanes, H: 1, W: 1, K: out, R: 1, S: 1, StrideH: 1, StrideW: 1, OutH: 1, OutW: 1}, isa)
 	}
@@ -44,12 +48,36 @@ func rowTiles(n, from, to, width int) *tiling {
 	return t
 }
 
+// groupsTogether is how many groups of samples are added up before the result
+// is stored. It is part of the definition of the sum.
+const groupsTogether = 4
+
+// columnTiles is a tiling of the blocks of a row of weights, whose taps are the
+// groups of samples.
+func (d *Dense) columnTiles(groups, width int) *tiling {
+	whole := d.in / Lanes
+	reach, taps := make([]int, groups), make([]int, groups)
+	for g := range groups {
+		reach[g], taps[g] = g*whole*Lanes, g
+	}
+	places := make([]place, whole)
+	for i := range places {
+		places[i] = place{y: i, base: i, taps: taps}
+	}
+	t := &tiling{}
+	t.add(places, reach, width)
+	for i := range t.taps { // from the gradient of one group to the next
+		t.taps[i].w *= int32(d.out * Lanes)
+	}
+	return t
+}
+
 // Scratch is the number of floats WeightGradient needs.
 func (d *Dense) Scratch() int {
 	if d.isa == Portable {
 		return 0
 	}
-	return d.in / Lanes * Lanes * Lanes
+	return groupsTogether * d.in / Lanes * Lanes * Lanes
 }
 
 // Forward computes the outputs o0..o1-1, see LinearForward.
@@ -93,25 +121,27 @@ func (d *Dense) DataGradient(dx, w, dy []float32, groups, i0, i1 int) {
 // the features transposed but no sum over lanes: samples are added one by one
 // onto the result.
 func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, o0, o1 int) {
-	whole := d.in / Lanes * Lanes
-	for g := range groups {
-		x, dy := x[g*d.in*Lanes:], dy[g*d.out*Lanes:]
-		if d.isa == Portable {
-			LinearWeightGradient(dw, x, dy, d.in, o0, o1)
-			continue
+	if d.isa == Portable {
+		for g := range groups {
+			LinearWeightGradient(dw, x[g*d.in*Lanes:], dy[g*d.out*Lanes:], d.in, o0, o1)
 		}
-		for i := 0; i < whole; i += Lanes {
-			d.isa.transpose(scratch[i:], x[i*Lanes:], whole, Lanes)
-		}
-		if whole > 0 {
-			p := product{
-				isa: d.isa, tiling: d.columns, y: dw, x: scratch, w: dy, terms: Lanes, xStep: whole, wTerm: 1,
-				wRow: Lanes, yStep: d.in, lo: o0, hi: o1, more: true,
-			}
-			p.compute()
-		}
+		return
 	}
-	if d.isa != Portable && d.rest != nil {
+	whole := d.in / Lanes * Lanes
+	for g := 0; g < groups && whole > 0; g += groupsTogether {
+		n := min(groupsTogether, groups-g)
+		for j := range n {
+			for i := 0; i < whole; i += Lanes {
+				d.isa.transpose(scratch[j*whole*Lanes+i:], x[((g+j)*d.in+i)*Lanes:], whole, Lanes)
+			}
+		}
+		p := product{
+			isa: d.isa, tiling: d.columns[n-1], y: dw, x: scratch, w: dy[g*d.out*Lanes:], terms: Lanes, xStep: whole, wTerm: 1,
+			wRow: Lanes, yStep: d.in, lo: o0, hi: o1, more: true,
+		}
+		p.compute()
+	}
+	if d.rest != nil {
 		c := weightProduct{
 			isa: d.isa, tiling: d.rest.weight, dw: dw[whole:], x: x[whole*Lanes:], dy: dy, xCol: 1, xRow: 1, dyRow: 1, dyChannel: 1,
 			dwRow: d.in, groups: groups, xGroup: d.in * Lanes, dyGroup: d.out * Lanes, lo: o0, hi: o1,

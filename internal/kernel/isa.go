@@ -53,3 +53,14 @@ func (s ISA) width() int {
 	}
 	return 0
 }
+
+// narrow is how many columns a tile with eight rows has.
+func (s ISA) narrow() int {
+	switch s {
+	case AVX512:
+		return 2
+	case AVX2:
+		return 1
+	}
+	return 0
+}

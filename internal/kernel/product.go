@@ -47,12 +47,18 @@ func (p *product) compute() {
 		tiles := max(1, callWork/(rowWork*((p.hi-p.lo+3)/4)))
 		for i := 0; i < len(t.tiles); i += tiles {
 			part := t.tiles[i:min(i+tiles, len(t.tiles))]
-			whole := (p.hi - p.lo) / 4 * 4
-			if whole > 0 {
-				p.call(part, term, terms, p.lo, whole/4, 4, start)
+			row := p.lo
+			if t.places <= p.isa.narrow() && p.hi-row >= 8 {
+				blocks := (p.hi - row) / 8
+				p.call(part, term, terms, row, blocks, 8, start)
+				row += 8 * blocks
 			}
-			if rest := (p.hi - p.lo) - whole; rest > 0 {
-				p.call(part, term, terms, p.lo+whole, 1, rest, start)
+			if blocks := (p.hi - row) / 4; blocks > 0 {
+				p.call(part, term, terms, row, blocks, 4, start)
+				row += 4 * blocks
+			}
+			if row < p.hi {
+				p.call(part, term, terms, row, 1, p.hi-row, start)
 			}
 		}
 	}

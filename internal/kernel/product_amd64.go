@@ -19,6 +19,8 @@ func (p *product) call(tiles []tile, term, terms, row, blocks, rows, start int) 
 
 func multiply512(a *tileArgs, rows int) {
 	switch p := (*byte)(unsafe.Pointer(a)); rows {
+	case 8:
+		multiply8AVX512(p)
 	case 4:
 		multiply4AVX512(p)
 	case 3:
@@ -32,6 +34,8 @@ func multiply512(a *tileArgs, rows int) {
 
 func multiply256(a *tileArgs, rows int) {
 	switch p := (*byte)(unsafe.Pointer(a)); rows {
+	case 8:
+		multiply8AVX2(p)
 	case 4:
 		multiply4AVX2(p)
 	case 3:

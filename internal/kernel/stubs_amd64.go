@@ -4,6 +4,11 @@
 
 package kernel
 
+// multiply8AVX512 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+//
+//go:noescape
+func multiply8AVX512(a *byte)
+
 // multiply4AVX512 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
 //
 //go:noescape
@@ -43,6 +48,11 @@ func multiply1AVX512(a *byte)
 //
 //go:noescape
 func weightGradient1AVX512(a *byte)
+
+// multiply8AVX2 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+//
+//go:noescape
+func multiply8AVX2(a *byte)
 
 // multiply4AVX2 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
 //

@@ -46,9 +46,10 @@ type place struct {
 
 // tiling is the tiles of a geometry.
 type tiling struct {
-	tiles []tile
-	taps  []tapEntry
-	most  int // taps of the longest list
+	tiles  []tile
+	taps   []tapEntry
+	most   int // taps of the longest list
+	places int // of the widest tile
 }
 
 // add cuts places into tiles of at most width. All places reach from their base
@@ -97,7 +98,7 @@ func (t *tiling) append(places []place, reach []int) {
 		at = len(t.taps)
 		t.taps = append(t.taps, list...)
 	}
-	t.most = max(t.most, len(list))
+	t.most, t.places = max(t.most, len(list)), max(t.places, len(places))
 	n := tile{tapLo: int32(at * tapBytes), tapHi: int32((at + len(list)) * tapBytes), count: int32(len(places))}
 	for i := range n.x {
 		p := places[min(i, len(places)-1)]

@@ -45,23 +45,27 @@ const (
 // weightTiles is the tiling of a convolution's weights.
 func (g *Conv2d) weightTiles(width int) *weightTiling {
 	t := &weightTiling{}
-	for r := range g.R {
-		for s := range g.S {
-			if g.C < fewChannels {
-				if s%tapsTogether == 0 {
-					g.tapTiles(t, r, s, min(s+tapsTogether, g.S))
-				}
-				continue
+	if g.C < fewChannels {
+		for r := range g.R {
+			for s := 0; s < g.S; s += tapsTogether {
+				g.tapTiles(t, r, s, min(s+tapsTogether, g.S))
 			}
-			list := g.segments(r, s, s+1)
-			for c := 0; c < g.C && len(list) > 0; c += width {
-				n := min(width, g.C-c)
+		}
+		return t
+	}
+	for c := 0; c < g.C; c += width { // channels outermost: they stay in the cache
+		n := min(width, g.C-c)
+		for r := range g.R {
+			for s := range g.S {
+				list := g.segments(r, s, s+1)
 				for i := range list {
 					list[i].mask = 1<<n - 1 // the same positions for all
 				}
-				t.append(list, n, func(i int) (x, dw int) {
-					return (c + i) * g.H * g.W, ((c+i)*g.R+r)*g.S + s
-				})
+				if len(list) > 0 {
+					t.append(list, n, func(i int) (x, dw int) {
+						return (c + i) * g.H * g.W, ((c+i)*g.R+r)*g.S + s
+					})
+				}
 			}
 		}
 	}

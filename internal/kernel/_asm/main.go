@@ -9,8 +9,9 @@ import (
 func main() {
 	ConstraintExpr("amd64")
 	for _, s := range isas {
+		s.multiply(2*rows, s.narrow)
 		for channels := rows; channels > 0; channels-- {
-			s.multiply(channels)
+			s.multiply(channels, s.width)
 			s.weightGradient(channels)
 		}
 	}

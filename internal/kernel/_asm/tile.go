@@ -50,40 +50,32 @@ const (
 )
 
 // multiply generates the kernel behind convolutions and linear layers: it
-// computes `channels` (at most rows) output channels at a time, for every tile
-// of positions, as one chain of fused multiply-adds per output number.
-func (s isa) multiply(channels int) {
+// computes `channels` output channels at a time, for every tile of at most
+// `width` positions, as one chain of fused multiply-adds per output number.
+func (s isa) multiply(channels, width int) {
 	a := s.function(fmt.Sprintf("multiply%d", channels), "tileArgs",
 		"computes blocks of output channels for every tile of positions.")
 	w, y, bias, blocks := local(8), local(8), local(8), local(8)
 	channelsLeft, tapLo, tapHi := local(8), local(8), local(8)
 
-	wRow, wRow3 := GP64(), GP64()
+	wRow := GP64()
 	MOVQ(field(a, tileWRow), wRow)
-	LEAQ(Mem{Base: wRow, Index: wRow, Scale: 2}, wRow3)
-	wRows := func(base Mem, r int) Mem {
-		switch r {
-		case 1:
-			base.Index, base.Scale = wRow, 1
-		case 2:
-			base.Index, base.Scale = wRow, 2
-		case 3:
-			base.Index, base.Scale = wRow3, 1
-		}
-		return base
-	}
+	wRows := s.multiples(wRow, channels)
 
 	acc := make([][]reg.VecVirtual, channels)
 	for r := range acc {
-		acc[r] = s.registers(s.width)
+		acc[r] = s.registers(width)
 	}
-	offset := []reg.Register{nil, GP64(), GP64(), GP64()}[:s.width]
+	offset := make([]reg.Register, width)
+	for p := 1; p < width; p++ {
+		offset[p] = GP64()
+	}
 	tile := GP64()
 
 	tilesEnd := s.end(a, tileTiles, tileTilesSize)
 	MOVQ(field(a, tileTiles), tile)
 	Label("tile")
-	for p := 1; p < s.width; p++ {
+	for p := 1; p < width; p++ {
 		MOVLQSX(Mem{Base: tile, Disp: 4 * p}, offset[p])
 	}
 	move(field(a, tileW), w)
@@ -118,7 +110,7 @@ func (s isa) multiply(channels int) {
 		MOVQ(bias, b)
 		for r := range acc {
 			VBROADCASTSS(Mem{Base: b, Disp: lane * r}, acc[r][0])
-			for p := 1; p < s.width; p++ {
+			for p := 1; p < width; p++ {
 				VMOVAPS(acc[r][0], acc[r][p])
 			}
 		}
@@ -128,7 +120,7 @@ func (s isa) multiply(channels int) {
 	{
 		t, yRow := GP64(), GP64()
 		MOVQ(field(a, tileYRow), yRow)
-		for p := range s.width { // places beyond the count repeat the first
+		for p := range width { // places beyond the count repeat the first
 			m := yAt(t, p)
 			for r := range acc {
 				VMOVUPS(m, acc[r][p])
@@ -164,14 +156,14 @@ func (s isa) multiply(channels int) {
 	ADDQ(x, tx)
 	MOVLQSX(Mem{Base: tap, Disp: tapW}, tw)
 	ADDQ(wc, tw)
-	subsets("set", Mem{Base: tap, Disp: tapMask}, s.width, func(_ int, members []int) {
+	subsets("set", Mem{Base: tap, Disp: tapMask}, width, func(_ int, members []int) {
 		s.multiplyTile(acc, members, s.broadcast, func(p int) Mem {
 			m := Mem{Base: tx}
 			if p > 0 {
 				m.Index, m.Scale = offset[p], 1
 			}
 			return m
-		}, func(r int) Mem { return wRows(Mem{Base: tw}, r) })
+		}, func(r int) Mem { return wRows(tw, r) })
 		JMP(LabelRef("tap_done"))
 	})
 	Label("tap_done")
@@ -189,7 +181,7 @@ func (s isa) multiply(channels int) {
 	{
 		t, yRow := GP64(), GP64()
 		MOVQ(field(a, tileYRow), yRow)
-		for p := range s.width {
+		for p := range width {
 			if p > 0 {
 				CMPL(Mem{Base: tile, Disp: tileCount}, Imm(uint64(p)))
 				JLE(LabelRef("stored"))
@@ -221,6 +213,28 @@ func (s isa) multiply(channels int) {
 	RET()
 }
 
+// multiples returns a function that addresses base + r*stride for r below n, at
+// most 8. It keeps odd multiples of the stride in registers.
+func (s isa) multiples(stride reg.Register, n int) func(base reg.Register, r int) Mem {
+	odd := map[int]reg.Register{1: stride}
+	for r := 3; r < n; r += 2 {
+		m := GP64()
+		LEAQ(Mem{Base: odd[r-2], Index: stride, Scale: 2}, m)
+		odd[r] = m
+	}
+	return func(base reg.Register, r int) Mem {
+		m := Mem{Base: base, Scale: 1}
+		if r == 0 {
+			return m
+		}
+		for r%2 == 0 {
+			r, m.Scale = r/2, m.Scale*2
+		}
+		m.Index = odd[r]
+		return m
+	}
+}
+
 // multiplyTile adds row(r)*x(p) onto acc[r][p] for some columns p of a register
 // tile. Rows are brought to registers by load.
 func (s isa) multiplyTile(acc [][]reg.VecVirtual, members []int, load func(from Mem, to reg.VecVirtual), x, row func(int) Mem) {
@@ -238,7 +252,7 @@ func (s isa) multiplyTile(acc [][]reg.VecVirtual, members []int, load func(from 
 		}
 		return
 	}
-	xs := s.registers(s.width) // registers for all columns, rows pass by
+	xs := s.registers(len(acc[0])) // registers for all columns, rows pass by
 	for _, p := range members {
 		s.load(x(p), xs[p])
 	}

@@ -17,6 +17,8 @@ type isa struct {
 	// width is how many positions (or weights) a register tile holds beside
 	// rows channels: rows*width accumulators, rows+width operands.
 	width int
+	// narrow is the width of tiles with twice as many rows, for few positions.
+	narrow int
 }
 
 // rows is the number of channels of a register tile.
@@ -28,7 +30,7 @@ const (
 	blockBytes = 64
 )
 
-var isas = []isa{{"AVX512", 64, 4}, {"AVX2", 32, 3}}
+var isas = []isa{{"AVX512", 64, 4, 2}, {"AVX2", 32, 3, 1}}
 
 func (s isa) register() reg.VecVirtual {
 	if s.bytes == 64 {

@@ -1,0 +1,32 @@
+// Command neon generates the ARM64 kernels of package kernel: run go generate
+// there. They compute the expression trees of the amd64 kernels (the parent
+// folder), with a quarter of a block of 16 lanes per register.
+package main
+
+import (
+	"flag"
+	"log"
+	"os"
+)
+
+func main() {
+	assembly := flag.String("out", "", "file for the assembly")
+	stubs := flag.String("stubs", "", "file for the Go declarations")
+	pkg := flag.String("pkg", "", "package of the declarations")
+	flag.Parse()
+
+	a := newAssembler(*pkg)
+	for channels := rows; channels > 0; channels-- {
+		a.multiply(channels)
+		a.weightGradient(channels)
+	}
+	a.elementwiseKernels()
+	a.nonFinite()
+	a.sumBlocks()
+	a.peak()
+	for name, text := range map[string][]byte{*assembly: a.text.Bytes(), *stubs: a.stubs.Bytes()} {
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
+}

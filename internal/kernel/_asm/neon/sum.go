@@ -1,0 +1,72 @@
+package main
+
+// nonFinite generates func nonFinite(x *float32, n int) int: not 0 if any of n
+// numbers, a multiple of 16, is infinite or not a number.
+func (a *assembler) nonFinite() {
+	a.function("nonFinite", "is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.",
+		0, []param{{"x", "*float32"}, {"n", "int"}}, "int")
+	x, n := a.load("x"), a.load("n")
+	block, seen := a.vectorsOf(quarters), a.vector()
+	a.zero(seen)
+	a.label("loop")
+	a.op("VLD1.P", at(x, blockBytes), group(block...))
+	for _, v := range block {
+		a.sub(v, v, v) // 0 of finite numbers, else NaN
+		a.or(v, seen, seen)
+	}
+	a.op("SUB", imm(blockBytes/4), n)
+	a.op("CBNZ", n, "loop")
+	lo, hi := a.general(), a.general()
+	a.op("VMOV", seen.d(0), lo)
+	a.op("VMOV", seen.d(1), hi)
+	a.op("ORR", hi, lo)
+	a.result(lo)
+	a.op("RET")
+}
+
+// sumBlocks generates func sumBlocks(x *float32, n int) float32: the sum of n
+// blocks. Four sums take turns, are added as a tree, then the lanes are.
+func (a *assembler) sumBlocks() {
+	a.function("sumBlocks", "adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.",
+		0, []param{{"x", "*float32"}, {"n", "int"}}, "float32")
+	x, n := a.load("x"), a.load("n")
+	block := a.vectorsOf(quarters)
+	sums := make([][]vector, 4)
+	for i := range sums {
+		sums[i] = a.vectorsOf(quarters)
+		for _, v := range sums[i] {
+			a.zero(v)
+		}
+	}
+	addBlock := func(i int) {
+		a.op("VLD1.P", at(x, blockBytes), group(block...))
+		for q, v := range sums[i] {
+			a.add(v, block[q], v)
+		}
+	}
+	a.label("four")
+	a.op("CMP", imm(len(sums)), n)
+	a.op("BLT", "rest")
+	for i := range sums {
+		addBlock(i)
+	}
+	a.op("SUB", imm(len(sums)), n)
+	a.op("B", "four")
+	a.label("rest")
+	for i := range len(sums) - 1 {
+		a.op("CBZ", n, "done")
+		addBlock(i)
+		a.op("SUB", imm(1), n)
+	}
+	a.label("done")
+	for q := range quarters {
+		a.add(sums[0][q], sums[1][q], sums[0][q])
+		a.add(sums[2][q], sums[3][q], sums[2][q])
+		a.add(sums[0][q], sums[2][q], sums[0][q])
+	}
+	total := sums[0]
+	a.addQuarters(total[0], total[1], total[2], total[3])
+	a.foldFour([]vector{total[0], total[0], total[0], total[0]}, block[0], block[1])
+	a.result(total[0])
+	a.op("RET")
+}

@@ -1,0 +1,244 @@
+package main
+
+import "fmt"
+
+// A register tile is rows channels by width places (or weights); its 16 sums
+// hide the latency of a fused multiply-add.
+const (
+	rows  = 4
+	width = 4
+)
+
+// A block is 16 numbers, a quarter of them in a register.
+const (
+	quarters     = 4
+	blockBytes   = 64
+	quarterBytes = blockBytes / quarters
+)
+
+// Fields of tileArgs (args.go in package kernel), eight bytes each.
+const (
+	tileX = 8 * iota
+	tileY
+	tileW
+	tileBias
+	tileTiles
+	tileTilesSize
+	tileTaps
+	tileBlocks
+	tileTerms
+	tileXTerm
+	tileWTerm
+	tileWRow
+	tileYRow
+	tileStart
+)
+
+// How a tile's sums begin: values of tileArgs.start.
+const (
+	startZero = iota
+	startBias
+	startResult
+)
+
+// Layout of a tile: four offsets into x, four into y, first and last tap, count.
+const (
+	tileSize    = 48
+	tileYOffset = 16
+	tileTapLo   = 32
+	tileTapHi   = 36
+	tileCount   = 40
+)
+
+// Layout of a tap.
+const (
+	tapSize = 12
+	tapW    = 4
+	tapMask = 8
+)
+
+// multiply generates the kernel behind convolutions and linear layers: it
+// computes `channels` (at most rows) output channels at a time, for every tile
+// of places, as one chain of fused multiply-adds per output number. One call
+// does a quarter of every block.
+func (a *assembler) multiply(channels int) {
+	a.function(fmt.Sprintf("multiply%d", channels),
+		"computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.",
+		0, []param{{"a", "*byte"}}, "")
+	arg := a.load("a")
+	acc := a.accumulators(channels)
+	ws, xs := a.vectorsOf(channels), a.vectorsOf(width)
+	tile, w, y, bias, blocks := a.general(), a.general(), a.general(), a.general(), a.general()
+	wRow, yRow := a.general(), a.general()
+	offset := []general{0, a.general(), a.general(), a.general()}
+	x, wc, terms, tapLo, tapHi := a.general(), a.general(), a.general(), a.general(), a.general()
+	tap, tx, tw, mask := a.general(), a.general(), a.general(), a.general()
+	t, u := a.general(), a.general()
+
+	a.op("MOVD", at(arg, tileTiles), tile)
+	a.op("MOVD", at(arg, tileWRow), wRow)
+	a.op("MOVD", at(arg, tileYRow), yRow)
+
+	a.label("tile")
+	for p := 1; p < width; p++ {
+		a.op("MOVW", at(tile, 4*p), offset[p])
+	}
+	a.op("MOVD", at(arg, tileW), w)
+	a.op("MOVD", at(arg, tileY), y)
+	a.op("MOVD", at(arg, tileBias), bias)
+	a.op("MOVD", at(arg, tileBlocks), blocks)
+
+	a.label("block")
+	a.addOffset(at(tile, 0), at(arg, tileX), x, t)
+	// The sums begin with zero, the bias, or what y holds.
+	a.op("MOVD", at(arg, tileStart), t)
+	a.op("CMP", imm(startBias), t)
+	a.op("BEQ", "startBias")
+	a.op("BGT", "startResult")
+	for r := range acc {
+		for p := range acc[r] {
+			a.zero(acc[r][p])
+		}
+	}
+	a.op("B", "started")
+	a.label("startBias")
+	a.op("MOVD", bias, t)
+	for r := range acc {
+		a.op("VLD1R.P", at(t, 4), group(acc[r][0]))
+		for p := 1; p < width; p++ {
+			a.move(acc[r][0], acc[r][p])
+		}
+	}
+	a.op("B", "started")
+	a.label("startResult")
+	for p := range width { // places beyond the count repeat the first
+		a.op("MOVW", at(tile, tileYOffset+4*p), t)
+		a.op("ADD", y, t)
+		for r := range acc {
+			a.op("VLD1.P", after(t, yRow), group(acc[r][p]))
+		}
+	}
+	a.label("started")
+
+	a.addOffset(at(tile, tileTapLo), at(arg, tileTaps), tapLo, t)
+	a.addOffset(at(tile, tileTapHi), at(arg, tileTaps), tapHi, t)
+	a.op("MOVD", at(arg, tileTerms), terms)
+	a.op("MOVD", w, wc)
+
+	a.label("term")
+	a.op("MOVD", tapLo, tap)
+	a.op("CMP", tapHi, tap)
+	a.op("BEQ", "tapsDone")
+
+	a.label("tap")
+	a.op("MOVW", at(tap, 0), tx)
+	a.op("ADD", x, tx)
+	a.op("MOVW", at(tap, tapW), tw)
+	a.op("ADD", wc, tw)
+	a.op("MOVW", at(tap, tapMask), mask)
+	a.op("ADD", imm(tapSize), tap)
+	for _, v := range ws {
+		a.op("VLD1R.P", after(tw, wRow), group(v))
+	}
+	a.op("CMPW", imm(1<<width-1), mask)
+	a.op("BNE", "some")
+	a.multiplyAll(acc, ws, xs, tx, offset, t)
+	a.op("CMP", tapHi, tap)
+	a.op("BNE", "tap")
+	a.op("B", "tapsDone")
+	a.label("some")
+	a.multiplySome(acc, ws, xs, tx, offset, t, mask)
+	a.op("CMP", tapHi, tap)
+	a.op("BNE", "tap")
+
+	a.label("tapsDone")
+	a.op("MOVD", at(arg, tileXTerm), t)
+	a.op("ADD", t, x)
+	a.op("MOVD", at(arg, tileWTerm), t)
+	a.op("ADD", t, wc)
+	a.op("SUB", imm(1), terms)
+	a.op("CBNZ", terms, "term")
+
+	// Store the places that exist.
+	a.op("MOVW", at(tile, tileCount), u)
+	for p := range width {
+		if p > 0 {
+			a.op("CMP", imm(p), u)
+			a.op("BLE", "stored")
+		}
+		a.op("MOVW", at(tile, tileYOffset+4*p), t)
+		a.op("ADD", y, t)
+		for r := range acc {
+			a.op("VST1.P", group(acc[r][p]), after(t, yRow))
+		}
+	}
+	a.label("stored")
+	// The next block of channels, then the next tile.
+	for range channels {
+		a.op("ADD", yRow, y)
+		a.op("ADD", wRow, w)
+	}
+	a.op("ADD", imm(4*channels), bias)
+	a.op("SUB", imm(1), blocks)
+	a.op("CBNZ", blocks, "block")
+	a.op("ADD", imm(tileSize), tile)
+	a.op("MOVD", at(arg, tileTiles), t)
+	a.op("MOVD", at(arg, tileTilesSize), u)
+	a.op("ADD", u, t)
+	a.op("CMP", t, tile)
+	a.op("BNE", "tile")
+	a.op("RET")
+}
+
+// accumulators are the sums of a register tile.
+func (a *assembler) accumulators(channels int) [][]vector {
+	acc := make([][]vector, channels)
+	for r := range acc {
+		acc[r] = a.vectorsOf(width)
+	}
+	return acc
+}
+
+// addOffset is base + offset, an offset of four bytes in memory.
+func (a *assembler) addOffset(offset, base string, to, t general) {
+	a.op("MOVW", offset, to)
+	a.op("MOVD", base, t)
+	a.op("ADD", t, to)
+}
+
+// multiplyAll adds w[r]*x(p) onto acc[r][p], where x(p) is at x + offset[p].
+func (a *assembler) multiplyAll(acc [][]vector, ws, xs []vector, x general, offset []general, t general) {
+	for p := range width {
+		a.loadPlace(p, xs[p], x, offset, t)
+	}
+	for p := range width {
+		for r := range acc {
+			a.multiplyAdd(xs[p], ws[r], acc[r][p])
+		}
+	}
+}
+
+// multiplySome does so for the places whose bit in the mask is set.
+func (a *assembler) multiplySome(acc [][]vector, ws, xs []vector, x general, offset []general, t, mask general) {
+	for p := range width {
+		// A jump relative to here: labels would need names of their own.
+		instructions := 2 + len(acc)
+		if p > 0 {
+			instructions++
+		}
+		a.op("TBZ", imm(p), mask, fmt.Sprintf("%d(PC)", instructions))
+		a.loadPlace(p, xs[p], x, offset, t)
+		for r := range acc {
+			a.multiplyAdd(xs[p], ws[r], acc[r][p])
+		}
+	}
+}
+
+func (a *assembler) loadPlace(p int, to vector, x general, offset []general, t general) {
+	if p == 0 {
+		a.op("FMOVQ", at(x, 0), to.f())
+		return
+	}
+	a.op("ADD", offset[p], x, t)
+	a.op("FMOVQ", at(t, 0), to.f())
+}
