@@ -26,6 +26,9 @@ type Builder struct {
 type scope struct {
 	module Module
 	path   string
+	// applied is the names of the submodules applied so far: of several that
+	// are equal, nn.ReLU for instance, the next one is meant.
+	applied map[string]bool
 }
 
 // Trace records what f does as a program. Every parameter of the model is a
@@ -181,13 +184,33 @@ func (b *Builder) enter(m Module) (leave func()) {
 		outer := b.scopes[n-1]
 		s.path = outer.path
 		if _, isRoot := outer.module.(root); !isRoot {
-			if name := nameWithin(outer.module, m); name != "" {
+			if name := b.scopes[n-1].next(namesWithin(outer.module, m)); name != "" {
 				s.path = join(outer.path, name)
 			}
 		}
 	}
 	b.scopes = append(b.scopes, s)
 	return func() { b.scopes = b.scopes[:len(b.scopes)-1] }
+}
+
+// next is the first of the names that was not applied yet; where all were, the
+// first one again.
+func (s *scope) next(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	name := names[0]
+	for _, other := range names {
+		if !s.applied[other] {
+			name = other
+			break
+		}
+	}
+	if s.applied == nil {
+		s.applied = map[string]bool{}
+	}
+	s.applied[name] = true
+	return name
 }
 
 func (b *Builder) path() string {

@@ -66,8 +66,13 @@ var machinery = []string{"gradus/graph.", "gradus/op.", "gradus/nn.", "gradus/zo
 // caller finds the innermost frame that is not machinery, as file:line with
 // the file's last two path elements.
 func caller() string {
-	var pcs [64]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	pcs := make([]uintptr, 64)
+	n := runtime.Callers(2, pcs)
+	for n == len(pcs) { // deeply nested modules
+		pcs = make([]uintptr, 2*n)
+		n = runtime.Callers(2, pcs)
+	}
+	frames := runtime.CallersFrames(pcs[:n])
 	for {
 		f, more := frames.Next()
 		if !isMachinery(f) && f.File != "" && !strings.HasPrefix(f.Function, "runtime.") {

@@ -194,32 +194,34 @@ func holdsTensor(v reflect.Value, seen map[place]bool) bool {
 	return false
 }
 
-// nameWithin finds the submodule m among the members of parent and returns its
-// name there: fields that are modules themselves are not searched, slices and
-// plain structs are. It returns "" when m is not a member, for instance a
-// module made on the fly.
-func nameWithin(parent, m any) string {
+// namesWithin lists the names of the submodule m among the members of parent:
+// fields that are modules themselves are not searched, slices and plain structs
+// are. There are several where equal values stand in several places, and none
+// when m is not a member, for instance a module made on the fly.
+func namesWithin(parent, m any) []string {
 	if m == nil || !reflect.TypeOf(m).Comparable() {
-		return ""
+		return nil
 	}
-	return find(indirect(reflect.ValueOf(parent)), m, map[place]bool{})
+	return find("", indirect(reflect.ValueOf(parent)), m, map[place]bool{})
 }
 
-func find(v reflect.Value, m any, seen map[place]bool) string {
+func find(path string, v reflect.Value, m any, seen map[place]bool) []string {
 	if !v.IsValid() {
-		return ""
+		return nil
 	}
 	members, err := membersOf(v, "")
 	if err != nil {
-		return ""
+		return nil
 	}
+	var names []string
 	for _, c := range members {
 		inner := c.value
 		for inner.Kind() == reflect.Interface && !inner.IsNil() {
 			inner = inner.Elem()
 		}
 		if inner.Comparable() && inner.CanInterface() && inner.Interface() == m {
-			return c.name
+			names = append(names, join(path, c.name))
+			continue
 		}
 		if _, isModule := c.value.Interface().(Module); isModule || inner.Type() == tensorType {
 			continue
@@ -230,11 +232,9 @@ func find(v reflect.Value, m any, seen map[place]bool) string {
 			}
 			seen[placeOf(inner)] = true
 		}
-		if name := find(indirect(inner), m, seen); name != "" {
-			return c.name + "." + name
-		}
+		names = append(names, find(join(path, c.name), indirect(inner), m, seen)...)
 	}
-	return ""
+	return names
 }
 
 func join(path, name string) string {

@@ -114,6 +114,37 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// Modules that are equal are told apart by the order of their use.
+func TestPathsOfEqualModules(t *testing.T) {
+	shared := newScale()
+	model := chain{shared, rectifier{}, shared, rectifier{}, &named{op.Tanh}}
+	p := trace(t, model, func(b *graph.Builder) { b.Output("y", features(b).Through(model), false) })
+	var got []string
+	for _, n := range p.Nodes {
+		got = append(got, n.Path+":"+n.Op.Name())
+	}
+	if want := []string{"0:mul", "1:relu", "2:mul", "3:relu", "4:tanh"}; !slices.Equal(got, want) {
+		t.Errorf("expected %v, got %v", want, got)
+	}
+	again := &repeated{rectifier{}}
+	p = trace(t, nil, func(b *graph.Builder) { b.Output("y", features(b).Through(again), false) })
+	for _, n := range p.Nodes {
+		if n.Path != "activation" {
+			t.Errorf("expected activation, got %q", n.Path)
+		}
+	}
+}
+
+type rectifier struct{}
+
+func (rectifier) Forward(x *graph.Value) *graph.Value { return op.ReLU(x) }
+
+type repeated struct{ Activation graph.Module }
+
+func (r *repeated) Forward(x *graph.Value) *graph.Value {
+	return x.Through(r.Activation).Through(r.Activation)
+}
+
 func TestMode(t *testing.T) {
 	for mode, want := range map[graph.Mode]bool{graph.Training: true, graph.Evaluation: false} {
 		_, err := graph.Trace(nil, mode, func(b *graph.Builder) {

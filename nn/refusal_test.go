@@ -16,6 +16,10 @@ func TestRefusals(t *testing.T) {
 	conv := func(in, out, kernel int, o nn.Conv2dOptions) nn.Module {
 		return nn.Compose(nn.ReLU, nn.NewConv2d(r, in, out, kernel, o))
 	}
+	nested := conv(3, 4, 3, nn.Conv2dOptions{})
+	for range 100 {
+		nested = nn.Compose(nn.ReLU, nested)
+	}
 	linear := func(in, out int) nn.Module {
 		return nn.Compose(nn.NewLinear(r, in, out, nn.LinearOptions{}), nn.Flatten{})
 	}
@@ -36,6 +40,8 @@ func TestRefusals(t *testing.T) {
 			`layer g: conv2d \(nn/compose_test.go:\d+\): expected padding >= 0, got -1`},
 		{"other channels", conv(3, 4, 3, nn.Conv2dOptions{}),
 			`layer g: conv2d \(nn/compose_test.go:\d+\): expected 3 input channels .*, got 1 .*; make this layer.s input channels .*`},
+		{"deep inside", nested,
+			`layer g(\.g)+: conv2d \(nn/compose_test.go:\d+\): expected 3 input channels .*`},
 		{"too large a kernel", conv(1, 4, 9, nn.Conv2dOptions{}),
 			`layer g: conv2d \(nn/compose_test.go:\d+\): expected an image of at least 9x9 .*`},
 		{"no features", linear(16, 0),
