@@ -14,11 +14,11 @@ func networkFlags(cmd *cobra.Command, c *run.Config) {
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&c.Net, "net", c.Net, "`name` of the network")
-	f.IntVar(&c.Depth, "depth", c.Depth, "convolutions or blocks in each of the three stacks")
-	f.IntVar(&c.Kernel, "kernel", c.Kernel, "rows and columns of the kernels, odd")
+	f.Var(intValue(&c.Depth), "depth", "convolutions or blocks in each of the three stacks")
+	f.Var(intValue(&c.Kernel), "kernel", "rows and columns of the kernels, odd")
 	f.StringVar(&c.Activation, "activation", c.Activation, "`name` of the activation: relu, tanh or sigmoid")
 	f.StringVar(&c.Data, "data", c.Data, "mnist, or a `folder` with the four files of such a data set")
-	f.IntVar(&c.Batch, "batch", c.Batch, "samples per step")
+	f.Var(intValue(&c.Batch), "batch", "samples per step")
 
 	var activations []string
 	for _, a := range nn.Activations() {
@@ -35,13 +35,13 @@ func networkFlags(cmd *cobra.Command, c *run.Config) {
 // trainingFlags binds the settings of training itself.
 func trainingFlags(cmd *cobra.Command, c *run.Config) {
 	f := cmd.Flags()
-	f.Float64Var(&c.Momentum, "momentum", c.Momentum, "momentum of stochastic gradient descent")
+	f.Var(float64Value(&c.Momentum), "momentum", "momentum of stochastic gradient descent")
 	f.Var(optionalText(&c.Schedule), "schedule", "`stages` of training, each LRxEPOCHS (default \"0.07x2,0.01x3\")")
 	f.Var(optionalNumber(&c.LearningRate), "lr", "`rate` of learning, in place of a schedule")
 	f.Var(optionalCount(&c.Epochs), "epochs", "`number` of epochs with --lr (default 5)")
-	f.Uint64Var(&c.Seed, "seed", c.Seed, "of the first weights and the order of the samples")
-	f.IntVar(&c.Validation, "validation", c.Validation, "training samples to hold out and look at after each epoch in place of the test set")
-	f.IntVar(&c.Threads, "threads", c.Threads, "threads, at most 256; 0 for all cores; changes no bit of the result")
+	f.Var(uint64Value(&c.Seed), "seed", "of the first weights and the order of the samples")
+	f.Var(intValue(&c.Validation), "validation", "training samples to hold out and look at after each epoch in place of the test set")
+	f.Var(intValue(&c.Threads), "threads", "threads, at most 256; 0 for all cores; changes no bit of the result")
 	for _, name := range []string{"momentum", "schedule", "lr", "epochs", "seed", "validation", "threads"} {
 		complete(cmd, name, cobra.ShellCompDirectiveNoFileComp)
 	}

@@ -21,13 +21,11 @@ func optionalText(to **string) pflag.Value {
 }
 
 func optionalCount(to **int) pflag.Value {
-	return &optional[int]{to, "int", strconv.Atoi, strconv.Itoa}
+	return &optional[int]{to, "int", wholeNumber, strconv.Itoa}
 }
 
 func optionalNumber(to **float64) pflag.Value {
-	return &optional[float64]{to, "float64",
-		func(text string) (float64, error) { return strconv.ParseFloat(text, 64) },
-		func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }}
+	return &optional[float64]{to, "float64", number, formatNumber}
 }
 
 // String is the value as Set reads it, "" where there is none.
