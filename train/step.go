@@ -9,6 +9,7 @@ import (
 	"gradus/device/cpu"
 	"gradus/graph"
 	"gradus/nn"
+	"gradus/op"
 	"gradus/optim"
 )
 
@@ -42,8 +43,15 @@ type StepResult struct {
 var errClosed = errors.New("step: expected an open step, got one that was closed")
 
 // NewStep prepares training steps of a model; nothing is traced before the
-// first Run.
+// first Run. A nil loss is op.CrossEntropyLosses, a nil rule optim.SGD without
+// momentum.
 func NewStep(model nn.Module, in Input, loss Loss, rule optim.Rule) (*Step, error) {
+	if loss == nil {
+		loss = op.CrossEntropyLosses
+	}
+	if rule == nil {
+		rule = optim.SGD{}
+	}
 	parameters, err := nn.Parameters(model)
 	if err != nil {
 		return nil, err

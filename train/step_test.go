@@ -68,6 +68,28 @@ func TestStepsAreAnEpoch(t *testing.T) {
 	}
 }
 
+// The loss and the rule have the defaults of Options.
+func TestStepDefaults(t *testing.T) {
+	set := digits(t, 16)
+	weights := func(loss train.Loss, rule optim.Rule) string {
+		model := network(1)
+		step, err := train.NewStep(model, train.InputOf(set), loss, rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := step.Run(set.Images, set.Labels, 0.1); err != nil {
+			t.Fatal(err)
+		}
+		if err := step.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return fingerprint(t, model)
+	}
+	if want, got := weights(op.CrossEntropyLosses, optim.SGD{}), weights(nil, nil); got != want {
+		t.Errorf("expected the weights %s, got %s", want, got)
+	}
+}
+
 func TestStepRefuses(t *testing.T) {
 	set := digits(t, 16)
 	step := newStep(t, network(1), set, optim.SGD{})

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 
 	"gradus/data"
@@ -68,6 +69,9 @@ func New(model nn.Module, set *data.Set, o Options) (*Trainer, error) {
 	}
 	if o.Batch < 1 {
 		return nil, fmt.Errorf("batch: expected at least 1, got %d", o.Batch)
+	}
+	if set == nil {
+		return nil, errors.New("data: expected a set to train on, got nil")
 	}
 	if err := set.Validate(); err != nil {
 		return nil, err

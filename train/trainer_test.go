@@ -50,6 +50,7 @@ func TestNewRefuses(t *testing.T) {
 		{"momentum", network(1), digits, train.Options{Rule: optim.SGD{Momentum: 1}}, "momentum: expected 0 <= momentum < 1, got 1"},
 		{"a loss for all", network(1), digits, train.Options{Loss: mean}, "expected a loss per sample, [16], got float32[]; return op.CrossEntropyLosses(logits, labels)"},
 		{"even kernel", zoo.Plain(random.New(1, "init"), 1, 4, nn.ReLU), digits, train.Options{}, "expected an odd size, got 4"},
+		{"no set", network(1), nil, train.Options{}, "data: expected a set to train on, got nil"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := train.New(test.model, test.set, test.o)
