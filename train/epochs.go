@@ -36,8 +36,8 @@ type Epoch struct {
 
 // Epochs trains through the stages, one after the other on the same model, and
 // yields after each epoch. A stage begins with fresh optimizer memory. When an
-// epoch is yielded the model's tensors hold the current weights; while the next
-// one runs they are stale.
+// epoch is yielded the model's tensors hold the current weights, and the next
+// one begins with what they hold then; while it runs they are stale.
 //
 // The loop ends early with an error when the context is done (its cause), or
 // when a loss or gradient is not finite (*device.NonFiniteError, counted in
@@ -63,10 +63,7 @@ func (t *Trainer) Epochs(ctx context.Context, stages ...optim.Stage) iter.Seq2[E
 		}
 		defer exec.Close()
 		for i, stage := range stages {
-			if err := t.forget(exec); err != nil {
-				yield(Epoch{}, err)
-				return
-			}
+			t.forget()
 			for n := range stage.Epochs {
 				e := Epoch{Stage: i + 1, Epoch: n + 1, Epochs: stage.Epochs, LearningRate: stage.LearningRate}
 				err := t.epoch(ctx, exec, &e, len(stages))
@@ -79,17 +76,19 @@ func (t *Trainer) Epochs(ctx context.Context, stages ...optim.Stage) iter.Seq2[E
 }
 
 // forget clears the optimizer's memory: every state that is not a parameter.
-func (t *Trainer) forget(exec device.Exec) error {
+func (t *Trainer) forget() {
 	for _, s := range t.state.Tensors() {
 		if !slices.ContainsFunc(t.weights, func(p graph.Parameter) bool { return p.Name == s.Name }) {
 			clear(s.Tensor.Data)
 		}
 	}
-	return exec.Load()
 }
 
 // epoch trains once through the set, then evaluates.
 func (t *Trainer) epoch(ctx context.Context, exec device.Exec, e *Epoch, stages int) error {
+	if err := exec.Load(); err != nil {
+		return err
+	}
 	settings := device.Settings{optim.LearningRate: float32(e.LearningRate)}
 	for name, v := range t.options.Rule.Settings() {
 		settings[name] = v

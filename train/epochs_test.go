@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gradus/device/cpu"
+	"gradus/nn"
 	"gradus/optim"
 	"gradus/train"
 )
@@ -128,6 +129,36 @@ func TestStopAndGoOn(t *testing.T) {
 	run(t, trainer, optim.Stage{LearningRate: 0.05, Epochs: 2})
 	if a, b := fingerprint(t, whole), fingerprint(t, parts); a != b {
 		t.Errorf("expected the weights of the unbroken run, %s, got %s", a, b)
+	}
+}
+
+// What is done to the weights between two epochs is done.
+func TestWeightsChangedBetweenEpochs(t *testing.T) {
+	model := network(1)
+	trainer := newTrainer(t, model, digits(t, 64), train.Options{})
+	for _, err := range trainer.Epochs(context.Background(), optim.Stage{Epochs: 2}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range trainer.Parameters() {
+			for i := range p.Tensor.Data {
+				p.Tensor.Data[i]++
+			}
+		}
+	}
+	want := network(1)
+	parameters, err := nn.Parameters(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range parameters {
+		for i := range p.Tensor.Data {
+			p.Tensor.Data[i]++
+			p.Tensor.Data[i]++
+		}
+	}
+	if a, b := fingerprint(t, want), fingerprint(t, model); a != b {
+		t.Errorf("expected weights with 1 added twice, %s, got %s", a, b)
 	}
 }
 
