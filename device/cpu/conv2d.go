@@ -15,17 +15,27 @@ func convolution(w op.Window, x, y graph.Shape, isa kernel.ISA) *kernel.Convolut
 	}, isa)
 }
 
-func conv2d(o op.Conv2dOp, t types, isa kernel.ISA) (binding, bool) {
+func conv2d(o op.Conv2dOp, relu bool, t types, isa kernel.ISA) (binding, bool) {
 	k, channels := convolution(o.Window, t.in[0].Shape, t.out.Shape, isa), t.out.Shape[1]
-	return binding{kernel: "conv2d", class: mapped, run: func(c *call) {
-		k.Forward(c.out, c.in[0], c.in[1], c.operand(2), c.groups, 0, channels)
+	name := "conv2d"
+	if relu {
+		name += "+relu"
+	}
+	return binding{kernel: name, class: mapped, run: func(c *call) {
+		k.Forward(c.out, c.in[0], c.in[1], c.operand(2), relu, c.groups, 0, channels)
 	}}, true
 }
 
+// conv2dDataGradient has the results of a relu as a third operand where that is
+// fused.
 func conv2dDataGradient(o op.Conv2dDataGradientOp, t types, isa kernel.ISA) (binding, bool) {
 	k, channels := convolution(o.Window, t.out.Shape, t.in[1].Shape, isa), t.out.Shape[1]
-	return binding{kernel: "conv2d_data_gradient", class: mapped, run: func(c *call) {
-		k.DataGradient(c.out, c.in[0], c.in[1], c.groups, 0, channels)
+	name := "conv2d_data_gradient"
+	if len(t.in) == 3 {
+		name += "+relu_gradient"
+	}
+	return binding{kernel: name, class: mapped, run: func(c *call) {
+		k.DataGradient(c.out, c.in[0], c.in[1], c.operand(2), c.groups, 0, channels)
 	}}, true
 }
 

@@ -23,6 +23,8 @@ type Options struct {
 	// poison fills memory with NaN as soon as the plan says nobody reads it
 	// any more: the tests' way to find a plan that is wrong.
 	poison bool
+	// unfused runs every operation by itself, for comparison.
+	unfused bool
 }
 
 // New makes a device that executes programs on this machine's cores.
@@ -51,7 +53,7 @@ func (d cpuDevice) Compile(state *device.State, programs map[string]*graph.Progr
 		if err := state.Ensure(p); err != nil {
 			return nil, fmt.Errorf("program %s: %w", name, err)
 		}
-		plan, err := newPlan(p, d.options.ISA)
+		plan, err := newPlan(p, d.options)
 		if err != nil {
 			return nil, fmt.Errorf("program %s: %w", name, err)
 		}

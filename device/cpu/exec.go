@@ -90,7 +90,7 @@ func (e *exec) Steps(program string, samples device.Samples, order []int32, sett
 	if err != nil {
 		return err
 	}
-	p := r.plan.program
+	p := r.plan.source
 	batch, err := device.CheckSamples(p, samples, order)
 	if err != nil {
 		return err
@@ -106,6 +106,7 @@ func (e *exec) Steps(program string, samples device.Samples, order []int32, sett
 	done := 0
 	for lo := 0; lo < len(order) && err == nil; lo += batch {
 		samples := order[lo:min(lo+batch, len(order))]
+		r.next = order[min(lo+batch, len(order)):min(lo+2*batch, len(order))]
 		if err = r.step(samples, len(samples)); err == nil {
 			r.addTotals()
 			done++
@@ -130,7 +131,7 @@ func (e *exec) Call(program string, inputs map[string]device.Data, settings devi
 	if err != nil {
 		return nil, err
 	}
-	p := r.plan.program
+	p := r.plan.source
 	if err := device.CheckInputs(p, inputs); err != nil {
 		return nil, err
 	}
@@ -154,6 +155,7 @@ func (e *exec) Call(program string, inputs map[string]device.Data, settings devi
 			widen(r.view(in.Value, 0, 0), d)
 		}
 	}
+	r.next = nil
 	if err := r.step(order, valid); err != nil {
 		return nil, err
 	}
@@ -184,7 +186,7 @@ func (e *exec) Describe(program string) ([]device.NodePlan, error) {
 	var list []device.NodePlan
 	for _, ph := range r.plan.phases {
 		for _, st := range slices.Concat(ph.chunked, ph.serial) {
-			list = append(list, device.NodePlan{Node: r.plan.program.Nodes[st.node], Kernel: st.kernel})
+			list = append(list, device.NodePlan{Node: r.plan.source.Nodes[r.plan.sourceNode(st)], Kernel: st.kernel})
 		}
 	}
 	return list, nil

@@ -136,3 +136,21 @@ func TestInstructionSetsGiveTheSameBits(t *testing.T) {
 		}
 	}
 }
+
+// TestFusionChangesNoBit trains random programs with and without it.
+func TestFusionChangesNoBit(t *testing.T) {
+	eachISA(t, func(t *testing.T, isa kernel.ISA) {
+		fused := 0
+		for seed := range uint64(40) {
+			n, p, samples, order := draw(t, seed)
+			q, scaled, _ := fuse(p)
+			fused += len(p.Nodes) - len(q.Nodes) - len(scaled)
+			_, got := run(t, New(Options{Threads: 1, ISA: isa, poison: true}), n, p, samples, order)
+			_, want := run(t, New(Options{Threads: 1, ISA: isa, unfused: true}), n, p, samples, order)
+			equal(t, fmt.Sprintf("seed %d", seed), got, want)
+		}
+		if fused == 0 {
+			t.Error("nothing was fused")
+		}
+	})
+}

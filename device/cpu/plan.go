@@ -6,6 +6,7 @@ import (
 
 	"gradus/graph"
 	"gradus/internal/kernel"
+	"gradus/op"
 )
 
 // maxChunks bounds the number of chunks of a batch, and so the memory for sums
@@ -32,7 +33,10 @@ type place struct {
 
 // plan is a program ready to run: what runs when, and where everything lives.
 type plan struct {
-	program *graph.Program
+	source  *graph.Program      // as it was given
+	program *graph.Program      // as it is run
+	scaled  map[int]op.AffineOp // inputs scaled while they are gathered
+	origin  []int               // of each operation, in source; nil for the same
 	batch   int
 	groups  int
 	chunks  int
@@ -77,11 +81,15 @@ type stateCopy struct {
 }
 
 // newPlan compiles a program.
-func newPlan(p *graph.Program, isa kernel.ISA) (*plan, error) {
+func newPlan(p *graph.Program, o Options) (*plan, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	pl := &plan{program: p, size: make([]int, len(p.Values)), place: make([]place, len(p.Values))}
+	pl := &plan{source: p}
+	if !o.unfused {
+		p, pl.scaled, pl.origin = fuse(p)
+	}
+	pl.program, pl.size, pl.place = p, make([]int, len(p.Values)), make([]place, len(p.Values))
 	if err := pl.measure(); err != nil {
 		return nil, err
 	}
@@ -91,11 +99,19 @@ func newPlan(p *graph.Program, isa kernel.ISA) (*plan, error) {
 		for _, id := range n.In {
 			t.in = append(t.in, p.Values[id])
 		}
-		bindings[i] = bind(n.Op, t, isa)
+		bindings[i] = bind(n.Op, t, o.ISA)
 	}
 	s := newSchedule(p, bindings)
 	pl.build(bindings, s)
 	return pl, pl.allocate(s)
+}
+
+// sourceNode is the index in source of what a step does.
+func (pl *plan) sourceNode(st *step) int {
+	if pl.origin == nil {
+		return st.node
+	}
+	return pl.origin[st.node]
 }
 
 // measure finds the batch and the size of every value.

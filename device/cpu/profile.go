@@ -1,6 +1,10 @@
 package cpu
 
-import "time"
+import (
+	"time"
+
+	"gradus/device"
+)
 
 // A Profile adds up how long the parts of a program's steps take. Give a new
 // one to Options, and read it while no program runs. Looking at the clock around
@@ -11,15 +15,21 @@ type Profile struct{ clocks map[string]*clock }
 // Timing is how long one part of a program's steps took: its chunks, all steps
 // and all threads together.
 type Timing struct {
-	// Node is the index of the operation in the program; -1 for what no
-	// operation asks for.
-	Node int
-	// Kernel is the operation's kernel, as Exec.Describe has it; else "gather"
-	// (bringing samples into lanes), "add_chunks" (adding up the sums over the
-	// batch) or "copy_states".
-	Kernel  string
+	// NodePlan is what Exec.Describe has of an operation. What no operation asks
+	// for has no Node.Op, and as its Kernel "gather" (bringing samples into
+	// lanes), "add_chunks" (adding up the sums over the batch) or "copy_states".
+	device.NodePlan
 	Calls   int
 	Seconds float64
+}
+
+// Reset forgets the times.
+func (p *Profile) Reset() {
+	for _, c := range p.clocks {
+		for _, spans := range c.spans {
+			clear(spans)
+		}
+	}
 }
 
 // Timings lists the parts of a program in the order in which a step runs them;
@@ -29,16 +39,19 @@ func (p *Profile) Timings(program string) []Timing {
 	if c == nil {
 		return nil
 	}
-	nodes := len(c.plan.program.Nodes)
-	list := []Timing{c.timing(nodes+gathers, -1, "gather")}
+	nodes := c.plan.program.Nodes
+	other := func(what int, name string) Timing {
+		return c.timing(len(nodes)+what, device.NodePlan{Kernel: name})
+	}
+	list := []Timing{other(gathers, "gather")}
 	for _, ph := range c.plan.phases {
 		for _, steps := range [][]*step{ph.chunked, ph.serial} {
 			for _, st := range steps {
-				list = append(list, c.timing(st.node, st.node, st.kernel))
+				list = append(list, c.timing(st.node, device.NodePlan{Node: nodes[st.node], Kernel: st.kernel}))
 			}
 		}
 	}
-	return append(list, c.timing(nodes+sums, -1, "add_chunks"), c.timing(nodes+stateCopies, -1, "copy_states"))
+	return append(list, other(sums, "add_chunks"), other(stateCopies, "copy_states"))
 }
 
 // What a clock times besides the operations; counted from the last of them.
@@ -98,8 +111,8 @@ func (c *clock) stopOther(since time.Time, worker, what int) {
 	}
 }
 
-func (c *clock) timing(at, node int, kernel string) Timing {
-	t := Timing{Node: node, Kernel: kernel}
+func (c *clock) timing(at int, what device.NodePlan) Timing {
+	t := Timing{NodePlan: what}
 	for _, spans := range c.spans {
 		t.Calls += spans[at].calls
 		t.Seconds += spans[at].time.Seconds()

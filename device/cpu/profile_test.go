@@ -19,7 +19,7 @@ func TestProfileCountsEveryOperation(t *testing.T) {
 	const program = "train"
 	c := profile.clocks[program]
 	steps := (len(order) + p.Batch() - 1) / p.Batch()
-	seen := map[int]bool{}
+	operations := 0
 	for _, timing := range profile.Timings(program) {
 		wants := steps
 		switch {
@@ -30,11 +30,11 @@ func TestProfileCountsEveryOperation(t *testing.T) {
 			}
 		case timing.Kernel == "add_chunks":
 			wants = steps * len(c.plan.phases)
-		case timing.Node >= 0:
-			seen[timing.Node] = true
+		case timing.Node.Op != nil:
+			operations++
 			for _, ph := range c.plan.phases {
 				for _, st := range ph.chunked {
-					if st.node == timing.Node {
+					if st.out == timing.Node.Out {
 						wants = steps * c.plan.chunks
 					}
 				}
@@ -44,10 +44,17 @@ func TestProfileCountsEveryOperation(t *testing.T) {
 			t.Errorf("%s: expected %d calls, got %d in %v s", timing.Kernel, wants, timing.Calls, timing.Seconds)
 		}
 	}
-	if len(seen) != len(p.Nodes) {
-		t.Errorf("expected timings of %d operations, got %d", len(p.Nodes), len(seen))
+	if want := len(c.plan.program.Nodes); operations != want {
+		t.Errorf("expected timings of %d operations, got %d", want, operations)
 	}
 	if list := profile.Timings("none"); list != nil {
 		t.Errorf("expected nothing of a program that does not exist, got %v", list)
+	}
+
+	profile.Reset()
+	for _, timing := range profile.Timings(program) {
+		if timing.Calls != 0 || timing.Seconds != 0 {
+			t.Errorf("%s: expected nothing after Reset, got %d calls", timing.Kernel, timing.Calls)
+		}
 	}
 }

@@ -52,7 +52,10 @@ func newNetwork(r *random.Stream, c, h, w, classes int) *network {
 	}
 	convolve(1+r.IntN(6), 3, 1+r.IntN(2), 1)
 	for range 1 + r.IntN(6) {
-		switch r.IntN(8) {
+		switch r.IntN(9) {
+		case 8:
+			convolve(1+r.IntN(20), 3, 1, 1)
+			push(func(_ *network, x *graph.Value) *graph.Value { return op.ReLU(x) })
 		case 0:
 			convolve(1+r.IntN(6), 1+2*r.IntN(2), 1, 1)
 		case 1:

@@ -20,6 +20,7 @@ type runner struct {
 
 	inputs  []device.Data // of the current call, by program input
 	order   []int32       // samples of the current step
+	next    []int32       // samples of the step after that, as far as they are known
 	valid   int           // how many of them count
 	current *phase
 	chunked func(worker int) // bound once: a method value allocates
@@ -178,25 +179,39 @@ func (r *runner) runChunks(w int) {
 	}
 }
 
-// gather brings a chunk's samples of an input into their lanes. Samples beyond
-// the order are zeros.
+// gather brings a chunk's samples of an input into their lanes, scaled where
+// the plan says so. Samples beyond the order are zeros before that.
 func (r *runner) gather(input, chunk, w int) {
 	id, data := r.plan.program.Inputs[input].Value, r.inputs[input]
 	out, n := r.view(id, chunk, w), features(r.plan.program.Values[id])
+	scale, shift := 1.0, 0.0
+	if o, ok := r.plan.scaled[input]; ok {
+		scale, shift = o.Scale, o.Shift
+	}
 	g0, g1 := r.plan.chunk(chunk)
 	for g := g0; g < g1; g++ {
-		lo := min(g*kernel.Lanes, len(r.order))
-		samples := r.order[lo:min(lo+kernel.Lanes, len(r.order))]
 		group := out[(g-g0)*n*kernel.Lanes:][:n*kernel.Lanes]
-		switch {
-		case data.Uint8 != nil:
-			r.isa.GatherBytes(group, data.Uint8, samples, n)
-		case data.Int32 != nil:
+		samples := part(r.order, g)
+		if data.Uint8 != nil {
+			r.isa.GatherBytes(group, data.Uint8, samples, n, scale, shift)
+			kernel.Prefetch(data.Uint8, part(r.next, g), n)
+			continue
+		}
+		if data.Int32 != nil {
 			kernel.Gather(group, data.Int32, samples, n)
-		default:
+		} else {
 			kernel.Gather(group, data.Float32, samples, n)
 		}
+		if scale != 1 || shift != 0 {
+			r.isa.Affine(group, group, scale, shift)
+		}
 	}
+}
+
+// part is the samples of one group.
+func part(order []int32, group int) []int32 {
+	lo := min(group*kernel.Lanes, len(order))
+	return order[lo:min(lo+kernel.Lanes, len(order))]
 }
 
 // sum is the memory of a reduced step's sum over one chunk.

@@ -16,10 +16,12 @@ type tileArgs struct {
 	xTerm, wTerm  int
 	wRow, yRow    int
 	start         int
+	finish        int
+	gate          int // from y to the gate
 }
 
 // args describes blocks of rows from row on, over some terms and tiles.
-func (p *product) args(tiles []tile, term, terms, row, blocks, start int) tileArgs {
+func (p *product) args(tiles []tile, term, terms, row, blocks, start, finish int) tileArgs {
 	a := tileArgs{
 		x:     address(p.x, term*p.xStep),
 		y:     address(p.y, row*p.yStep),
@@ -28,10 +30,13 @@ func (p *product) args(tiles []tile, term, terms, row, blocks, start int) tileAr
 		tiles: unsafe.Pointer(&tiles[0]), tilesSize: len(tiles) * tileBytes,
 		blocks: blocks, terms: terms,
 		xTerm: p.xStep * 4, wTerm: p.wTerm * 4,
-		wRow: p.wRow * 4, yRow: p.yStep * 4, start: start,
+		wRow: p.wRow * 4, yRow: p.yStep * 4, start: start, finish: finish,
 	}
 	if len(p.tiling.taps) > 0 {
 		a.taps = unsafe.Pointer(&p.tiling.taps[0])
+	}
+	if finish == finishGate {
+		a.gate = int(uintptr(address(p.gate, row*p.yStep)) - uintptr(a.y))
 	}
 	return a
 }

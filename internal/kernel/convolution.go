@@ -26,18 +26,22 @@ func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	return c
 }
 
-// Forward computes the output channels k0..k1-1, see Conv2d.Forward.
-func (c *Convolution) Forward(y, x, w, bias []float32, groups, k0, k1 int) {
+// Forward computes the output channels k0..k1-1, see Conv2d.Forward, and with
+// relu makes zero what is not above 0.
+func (c *Convolution) Forward(y, x, w, bias []float32, relu bool, groups, k0, k1 int) {
 	g := &c.g
-	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
+	in, out, plane := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes, g.OutH*g.OutW*Lanes
 	for i := range groups {
 		y, x := y[i*out:(i+1)*out], x[i*in:(i+1)*in]
 		if c.isa == Portable {
 			g.Forward(y, x, w, bias, k0, k1)
+			if part := y[k0*plane : k1*plane]; relu {
+				Portable.ReLU(part, part)
+			}
 			continue
 		}
 		p := product{
-			isa: c.isa, tiling: c.forward, y: y, x: x, w: w, bias: bias,
+			isa: c.isa, tiling: c.forward, y: y, x: x, w: w, bias: bias, relu: relu,
 			terms: g.C, xStep: g.H * g.W * Lanes, wTerm: g.R * g.S,
 			wRow: g.C * g.R * g.S, yStep: g.OutH * g.OutW * Lanes, lo: k0, hi: k1,
 		}
@@ -46,17 +50,27 @@ func (c *Convolution) Forward(y, x, w, bias []float32, groups, k0, k1 int) {
 }
 
 // DataGradient computes the input channels c0..c1-1, see Conv2d.DataGradient.
-func (c *Convolution) DataGradient(dx, w, dy []float32, groups, c0, c1 int) {
+// Unless gate is nil, it makes zero what is not above 0 there: the gradient of
+// the relu that made the images, given its results.
+func (c *Convolution) DataGradient(dx, w, dy, gate []float32, groups, c0, c1 int) {
 	g := &c.g
+	plane := g.H * g.W * Lanes
 	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
 	for i := range groups {
 		dx, dy := dx[i*in:(i+1)*in], dy[i*out:(i+1)*out]
+		var own []float32 // the group's part of the gate
+		if gate != nil {
+			own = gate[i*in : (i+1)*in]
+		}
 		if c.isa == Portable {
 			g.DataGradient(dx, w, dy, c0, c1)
+			if part := dx[c0*plane : c1*plane]; own != nil {
+				Portable.ReLUGradient(part, own[c0*plane:c1*plane], part)
+			}
 			continue
 		}
 		p := product{
-			isa: c.isa, tiling: c.data, y: dx, x: dy, w: w,
+			isa: c.isa, tiling: c.data, y: dx, x: dy, w: w, gate: own,
 			terms: g.K, xStep: g.OutH * g.OutW * Lanes, wTerm: g.C * g.R * g.S,
 			wRow: g.R * g.S, yStep: g.H * g.W * Lanes, lo: c0, hi: c1,
 		}

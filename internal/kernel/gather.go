@@ -20,21 +20,27 @@ func Gather[T Number](out []float32, data []T, order []int32, features int) {
 	}
 }
 
-// GatherBytes is Gather for bytes.
-func (s ISA) GatherBytes(out []float32, data []byte, order []int32, features int) {
+// GatherBytes is Gather for bytes, followed by Affine.
+func (s ISA) GatherBytes(out []float32, data []byte, order []int32, features int, scale, shift float64) {
 	_, n := s.vector(features)
-	if n == 0 || len(order) < Lanes {
+	if n < features || len(order) < Lanes || !s.gathers() {
 		Gather(out, data, order, features)
+		s.Affine(out, out, scale, shift)
 		return
 	}
 	var rows [Lanes]*byte
 	for l, sample := range order[:Lanes] {
 		rows[l] = &data[int(sample)*features:][:features][0]
 	}
-	s.gatherRows(&out[:n*Lanes][0], &rows, n)
-	for l, sample := range order[:Lanes] {
-		for f := n; f < features; f++ {
-			out[f*Lanes+l] = float32(data[int(sample)*features+f])
+	s.gatherRows(&out[:n*Lanes][0], &rows, n, float32(scale), float32(shift))
+}
+
+// Prefetch asks for the samples named by order to be brought into the cache.
+func Prefetch(data []byte, order []int32, features int) {
+	for _, sample := range order {
+		row := data[int(sample)*features:][:features]
+		if len(row) > 0 {
+			prefetch(&row[0], len(row))
 		}
 	}
 }

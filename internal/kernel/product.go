@@ -8,6 +8,8 @@ type product struct {
 	y, x    []float32
 	w, bias []float32 // bias may be nil
 	more    bool      // add onto y instead of beginning with the bias
+	relu    bool      // make what is not above 0 zero
+	gate    []float32 // make zero what is not above 0 here; like y, may be nil
 	terms   int       // summands per tap: channels
 	xStep   int       // floats of x from one term to the next
 	yStep   int       // floats of y from one row to the next
@@ -43,6 +45,14 @@ func (p *product) compute() {
 			start = startZero
 		}
 		terms := min(together, p.terms-term)
+		finish := finishPlain
+		switch {
+		case term+terms < p.terms:
+		case p.gate != nil:
+			finish = finishGate
+		case p.relu:
+			finish = finishReLU
+		}
 		rowWork := max(1, terms*max(1, t.most))
 		tiles := max(1, callWork/(rowWork*((p.hi-p.lo+3)/4)))
 		for i := 0; i < len(t.tiles); i += tiles {
@@ -50,15 +60,15 @@ func (p *product) compute() {
 			row := p.lo
 			if t.places <= p.isa.narrow() && p.hi-row >= 8 {
 				blocks := (p.hi - row) / 8
-				p.call(part, term, terms, row, blocks, 8, start)
+				p.call(part, term, terms, row, blocks, 8, start, finish)
 				row += 8 * blocks
 			}
 			if blocks := (p.hi - row) / 4; blocks > 0 {
-				p.call(part, term, terms, row, blocks, 4, start)
+				p.call(part, term, terms, row, blocks, 4, start, finish)
 				row += 4 * blocks
 			}
 			if row < p.hi {
-				p.call(part, term, terms, row, 1, p.hi-row, start)
+				p.call(part, term, terms, row, 1, p.hi-row, start, finish)
 			}
 		}
 	}
@@ -69,6 +79,13 @@ const (
 	startZero = iota
 	startBias
 	startResult
+)
+
+// What happens to finished sums.
+const (
+	finishPlain = iota
+	finishReLU
+	finishGate
 )
 
 // weightProduct is a weight gradient the SIMD kernels compute: rows lo..hi-1

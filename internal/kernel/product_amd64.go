@@ -5,8 +5,8 @@ import "unsafe"
 //go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../stubs_amd64.go -pkg kernel
 
 // call computes blocks of `rows` rows from row on, over some terms and tiles.
-func (p *product) call(tiles []tile, term, terms, row, blocks, rows, start int) {
-	a := p.args(tiles, term, terms, row, blocks, start)
+func (p *product) call(tiles []tile, term, terms, row, blocks, rows, start, finish int) {
+	a := p.args(tiles, term, terms, row, blocks, start, finish)
 	if p.isa == AVX512 {
 		multiply512(&a, rows)
 		return

@@ -112,8 +112,9 @@ func TestGatherBytes(t *testing.T) {
 					order[i] = int32(r.IntN(30))
 				}
 				got, want := newBanded(features*Lanes, 1), make([]float32, features*Lanes)
-				isa.GatherBytes(got.x, data, order, features)
+				isa.GatherBytes(got.x, data, order, features, 0.5, 2)
 				Gather(want, data, order, features)
+				isa.Affine(want, want, 0.5, 2)
 				got.check(t, "gather")
 				same(t, "gather", got.x, want)
 			}

@@ -187,7 +187,7 @@ func wrongAnswersAVX512(x *float32, labels *float32, classes int) uint64
 // gatherBytesAVX512 turns n features, a multiple of 16, of 16 samples into blocks.
 //
 //go:noescape
-func gatherBytesAVX512(out *float32, rows *[16]*byte, n int)
+func gatherBytesAVX512(out *float32, rows *[16]*byte, n int, scale float32, shift float32)
 
 // peakAVX512 does rounds of 14 independent fused multiply-adds on registers.
 //
@@ -297,7 +297,7 @@ func wrongAnswersAVX2(x *float32, labels *float32, classes int) uint64
 // gatherBytesAVX2 turns n features, a multiple of 16, of 16 samples into blocks.
 //
 //go:noescape
-func gatherBytesAVX2(out *float32, rows *[16]*byte, n int)
+func gatherBytesAVX2(out *float32, rows *[16]*byte, n int, scale float32, shift float32)
 
 // peakAVX2 does rounds of 14 independent fused multiply-adds on registers.
 //
@@ -313,3 +313,8 @@ func transposeAVX2(to *float32, from *float32, toStride int, fromStride int)
 //
 //go:noescape
 func transposeAddAVX2(to *float32, from *float32, toStride int, fromStride int)
+
+// prefetch asks for n bytes to be brought into the second-level cache.
+//
+//go:noescape
+func prefetch(p *byte, n int)

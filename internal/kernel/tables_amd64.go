@@ -65,10 +65,13 @@ func (s ISA) affineRest(y, x []float32, p, q float32) {
 }
 
 // gatherRows calls the kernel of GatherBytes.
-func (s ISA) gatherRows(out *float32, rows *[Lanes]*byte, n int) {
+func (s ISA) gatherRows(out *float32, rows *[Lanes]*byte, n int, scale, shift float32) {
 	if s == AVX512 {
-		gatherBytesAVX512(out, rows, n)
+		gatherBytesAVX512(out, rows, n, scale, shift)
 	} else {
-		gatherBytesAVX2(out, rows, n)
+		gatherBytesAVX2(out, rows, n, scale, shift)
 	}
 }
+
+// gathers reports whether there is a kernel for gatherRows.
+func (s ISA) gathers() bool { return s != Portable }

@@ -1,4 +1,4 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package kernel
 
@@ -28,7 +28,9 @@ var (
 	transposeAddKernels         [2]func(to, from *float32, toStride, fromStride int)
 )
 
-func (s ISA) sigmoidRest(_, _ []float32)                    { panic(noKernels) }
-func (s ISA) tanhRest(_, _ []float32)                       { panic(noKernels) }
-func (s ISA) affineRest(_, _ []float32, _, _ float32)       { panic(noKernels) }
-func (s ISA) gatherRows(_ *float32, _ *[Lanes]*byte, _ int) { panic(noKernels) }
+func (s ISA) sigmoidRest(_, _ []float32)                                  { panic(noKernels) }
+func (s ISA) tanhRest(_, _ []float32)                                     { panic(noKernels) }
+func (s ISA) affineRest(_, _ []float32, _, _ float32)                     { panic(noKernels) }
+func (s ISA) gatherRows(_ *float32, _ *[Lanes]*byte, _ int, _, _ float32) { panic(noKernels) }
+func (s ISA) gathers() bool                                               { return false }
+func prefetch(*byte, int)                                                 {}

@@ -29,13 +29,7 @@ func (s isa) elementwise(name, doc string, operands, numbers int, prepare func()
 	}
 	var c []reg.VecVirtual
 	for _, n := range constants {
-		v := s.register()
-		a, err := Param(n).Resolve()
-		if err != nil {
-			panic(err)
-		}
-		VBROADCASTSS(a.Addr, v)
-		c = append(c, v)
+		c = append(c, s.parameter(n))
 	}
 	n := Load(Param("n"), GP64())
 	if prepare != nil {
@@ -58,6 +52,17 @@ func (s isa) elementwise(name, doc string, operands, numbers int, prepare func()
 	JNZ(LabelRef("loop"))
 	VZEROUPPER()
 	RET()
+}
+
+// parameter fills a register with a number from the arguments.
+func (s isa) parameter(name string) reg.VecVirtual {
+	a, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	v := s.register()
+	VBROADCASTSS(a.Addr, v)
+	return v
 }
 
 // constant fills a register with a number from the code.

@@ -6,16 +6,17 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// gatherBytes generates func gatherBytes(out *float32, rows *[16]*byte, n int):
-// n features, a multiple of 16, of 16 samples of bytes become blocks of floats.
+// gatherBytes generates func gatherBytes(out, rows, n, scale, shift): n features, a
+// multiple of 16, of 16 samples of bytes become blocks of scaled floats.
 // 16x16 bytes are transposed at a time, by four rounds that interleave pairs of
 // registers by 1, 2, 4 and 8 bytes.
 func (s isa) gatherBytes() {
-	TEXT("gatherBytes"+s.name, NOSPLIT, "func(out *float32, rows *[16]*byte, n int)")
+	TEXT("gatherBytes"+s.name, NOSPLIT, "func(out *float32, rows *[16]*byte, n int, scale, shift float32)")
 	Pragma("noescape")
 	Doc("gatherBytes" + s.name + " turns n features, a multiple of 16, of 16 samples into blocks.")
 	out, rows, n := Load(Param("out"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
 	at, row := GP64(), GP64()
+	scale, shift := s.parameter("scale"), s.parameter("shift")
 	XORQ(at, at)
 
 	Label("loop")
@@ -46,6 +47,7 @@ func (s isa) gatherBytes() {
 			VPINSRQ(Imm(1), buffer.Offset(128+8*f), v, v)
 			VPMOVZXBD(v, w)
 			VCVTDQ2PS(w, w)
+			VFMADD213PS(shift, scale, w)
 			VMOVUPS(w, Mem{Base: out, Disp: blockBytes * f})
 			continue
 		}
@@ -53,6 +55,7 @@ func (s isa) gatherBytes() {
 			w := YMM()
 			VPMOVZXBD(buffer.Offset(128*half+8*f), w)
 			VCVTDQ2PS(w, w)
+			VFMADD213PS(shift, scale, w)
 			VMOVUPS(w, Mem{Base: out, Disp: blockBytes*f + 32*half})
 		}
 	}
@@ -77,4 +80,20 @@ func interleaved(x []reg.VecVirtual, low, high func(ops ...Op)) []reg.VecVirtual
 		out[i], out[i+n/2] = lo, hi
 	}
 	return out
+}
+
+// prefetch generates func prefetch(p *byte, n int): it asks for n bytes to be
+// brought into the second-level cache.
+func prefetch() {
+	TEXT("prefetch", NOSPLIT, "func(p *byte, n int)")
+	Pragma("noescape")
+	Doc("prefetch asks for n bytes to be brought into the second-level cache.")
+	p, n := Load(Param("p"), GP64()), Load(Param("n"), GP64())
+	ADDQ(p, n)
+	Label("loop")
+	PREFETCHT1(Mem{Base: p})
+	ADDQ(Imm(64), p)
+	CMPQ(p, n)
+	JLT(LabelRef("loop"))
+	RET()
 }

@@ -25,5 +25,6 @@ func main() {
 		s.transposition(false)
 		s.transposition(true)
 	}
+	prefetch()
 	Generate()
 }

@@ -24,6 +24,15 @@ const (
 	tileWRow
 	tileYRow
 	tileStart
+	tileFinish
+	tileGate
+)
+
+// What happens to finished sums: values of tileArgs.finish.
+const (
+	finishPlain = iota
+	finishReLU
+	finishGate
 )
 
 // How a tile's sums begin: values of tileArgs.start.
@@ -177,8 +186,14 @@ func (s isa) multiply(channels, width int) {
 	DECQ(channelsLeft)
 	JNZ(LabelRef("channel"))
 
-	// Store the positions that exist.
-	{
+	// Store the positions that exist: as they are, where they are above 0, or
+	// where another block is.
+	finish := GP64()
+	MOVQ(field(a, tileFinish), finish)
+	CMPQ(finish, Imm(finishReLU))
+	JEQ(LabelRef("relu"))
+	JGT(LabelRef("gate"))
+	store := func(change func(v reg.VecVirtual, at reg.Register) reg.VecVirtual) {
 		t, yRow := GP64(), GP64()
 		MOVQ(field(a, tileYRow), yRow)
 		for p := range width {
@@ -188,14 +203,30 @@ func (s isa) multiply(channels, width int) {
 			}
 			m := yAt(t, p)
 			for r := range acc {
-				VMOVUPS(acc[r][p], m)
+				VMOVUPS(change(acc[r][p], t), m)
 				if r+1 < channels {
 					ADDQ(yRow, t)
 				}
 			}
 		}
-		Label("stored")
+		JMP(LabelRef("stored"))
 	}
+	store(func(v reg.VecVirtual, _ reg.Register) reg.VecVirtual { return v })
+	Label("relu")
+	zero := s.register()
+	s.zero(zero)
+	store(func(v reg.VecVirtual, _ reg.Register) reg.VecVirtual { return s.unlessNotAbove(v, v, zero) })
+	Label("gate")
+	gate := GP64()
+	MOVQ(field(a, tileGate), gate)
+	s.zero(zero)
+	store(func(v reg.VecVirtual, at reg.Register) reg.VecVirtual {
+		x := s.register()
+		VMOVUPS(Mem{Base: at, Index: gate, Scale: 1}, x)
+		return s.unlessNotAbove(x, v, zero)
+	})
+	Label("stored")
+
 	// The next block of channels, then the next tile.
 	t := GP64()
 	MOVQ(field(a, tileYRow), t)

@@ -1,0 +1,125 @@
+package cpu
+
+import (
+	"slices"
+
+	"gradus/graph"
+	"gradus/op"
+)
+
+// Fusion replaces operations by ones of this package that do the work of
+// several while a value is still in a register. It changes no bit: what is
+// fused is computed by the same instructions in the same order.
+
+// conv2dReLU is a convolution followed by relu.
+type conv2dReLU struct{ op.Conv2dOp }
+
+// Name is "conv2d+relu".
+func (conv2dReLU) Name() string { return "conv2d+relu" }
+
+// Reference is the two operations' references.
+func (f conv2dReLU) Reference(in []graph.Array, out graph.Array) {
+	f.Conv2dOp.Reference(in, out)
+	op.ReLUOp{}.Reference([]graph.Array{out}, out)
+}
+
+// conv2dDataReLU is the data gradient of a convolution followed by the gradient
+// of the relu that made its images: (weight, dy, y of the relu).
+type conv2dDataReLU struct{ op.Conv2dDataGradientOp }
+
+// Name is "conv2d_data_gradient+relu_gradient".
+func (conv2dDataReLU) Name() string { return "conv2d_data_gradient+relu_gradient" }
+
+// Infer wants the operands of the data gradient, and y of the result's type.
+func (f conv2dDataReLU) Infer(in []graph.Type) (graph.Type, error) {
+	t, err := f.Conv2dDataGradientOp.Infer(in[:2])
+	if err == nil && !in[2].Equal(t) {
+		err = &graph.Error{Want: t.String(), Got: in[2].String()}
+	}
+	return t, err
+}
+
+// Reference is the two operations' references.
+func (f conv2dDataReLU) Reference(in []graph.Array, out graph.Array) {
+	f.Conv2dDataGradientOp.Reference(in[:2], out)
+	op.ReLUGradientOp{}.Reference([]graph.Array{in[2], out}, out)
+}
+
+// fuse returns a program that computes the same with fewer operations. Values
+// keep their numbers; those that are no longer made have no reader either.
+// scaled are the inputs, by index, that are scaled while they are gathered: their
+// value is the result of that.
+// origin is the index in p of each of q's operations, of fused ones that of the
+// one that does most of the work.
+func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origin []int) {
+	q = &graph.Program{
+		Values: p.Values, Inputs: slices.Clone(p.Inputs), States: p.States,
+		Nodes: slices.Clone(p.Nodes), Outputs: p.Outputs, Guard: p.Guard,
+	}
+	scaled = map[int]op.AffineOp{}
+	readers, maker := make([]int, len(p.Values)), makers(p)
+	for _, n := range p.Nodes {
+		for _, id := range n.In {
+			readers[id]++
+		}
+	}
+	shown := func(id graph.ID) bool { // a value somebody outside reads
+		_, ok := slices.BinarySearch(outside(p), id)
+		return ok
+	}
+	dropped, of := make([]bool, len(p.Nodes)), make([]int, len(p.Nodes))
+	for i, n := range p.Nodes {
+		of[i] = i
+		last := len(n.In) - 1
+		if last < 0 {
+			continue
+		}
+		from := n.In[last] // what may be fused into n
+		m := maker[from]
+		if readers[from] != 1 || shown(from) {
+			continue
+		}
+		if m < 0 {
+			input := slices.IndexFunc(p.Inputs, func(in graph.Input) bool { return in.Value == from })
+			if o, ok := n.Op.(op.AffineOp); ok && input >= 0 && p.Inputs[input].Feed == graph.Sample {
+				scaled[input], q.Inputs[input].Value, dropped[i] = o, n.Out, true
+			}
+			continue
+		}
+		before := q.Nodes[m]
+		switch n.Op.(type) {
+		case op.ReLUOp:
+			if o, ok := before.Op.(op.Conv2dOp); ok {
+				q.Nodes[i].Op, q.Nodes[i].In, dropped[m] = conv2dReLU{o}, before.In, true
+				of[i] = m
+			}
+		case op.ReLUGradientOp:
+			if o, ok := before.Op.(op.Conv2dDataGradientOp); ok {
+				q.Nodes[i].Op, dropped[m] = conv2dDataReLU{o}, true
+				of[i] = m
+				q.Nodes[i].In = []graph.ID{before.In[0], before.In[1], n.In[0]}
+			}
+		}
+	}
+	kept := q.Nodes[:0]
+	for i, n := range q.Nodes {
+		if !dropped[i] {
+			kept, origin = append(kept, n), append(origin, of[i])
+		}
+	}
+	q.Nodes = kept
+	return q, scaled, origin
+}
+
+// outside lists the values that are read by others than nodes, sorted.
+func outside(p *graph.Program) []graph.ID {
+	list := []graph.ID{p.Guard}
+	for _, o := range p.Outputs {
+		list = append(list, o.Value)
+	}
+	for _, s := range p.States {
+		list = append(list, s.Out)
+	}
+	slices.Sort(list)
+	return list
+}
