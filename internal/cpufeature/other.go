@@ -1,5 +1,5 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package cpufeature
 
-const avx2, avx512 = false, false
+const avx2, avx512, neon = false, false, false

@@ -135,8 +135,8 @@ func (s ISA) SGDStep(out, w, v []float32, rate float32) {
 	}
 }
 
-// Tables of SIMD kernels: of AVX-512, then of AVX2. They are called for a
-// multiple of 16 numbers.
+// Tables of SIMD kernels: on AMD64 of AVX-512, then of AVX2, on ARM64 of NEON.
+// They are called for a multiple of 16 numbers.
 type (
 	unary        [2]func(y, a *float32, n int)
 	unaryScalar  [2]func(y, a *float32, p float32, n int)
@@ -148,7 +148,7 @@ type (
 // numbers its kernels can do.
 func (s ISA) vector(n int) (index, whole int) {
 	switch s {
-	case AVX512:
+	case AVX512, NEON:
 		return 0, n / Lanes * Lanes
 	case AVX2:
 		return 1, n / Lanes * Lanes

@@ -7,8 +7,8 @@ import (
 	"gradus/internal/cpufeature"
 )
 
-// ISA is the instruction set kernels are taken from. AVX512 and AVX2 give the
-// same bits; Portable is close to them.
+// ISA is the instruction set kernels are taken from. AVX512, AVX2 and NEON give
+// the same bits; Portable is close to them.
 type ISA string
 
 // The instruction sets.
@@ -16,6 +16,7 @@ const (
 	Portable ISA = "portable"
 	AVX2     ISA = "avx2"
 	AVX512   ISA = "avx512"
+	NEON     ISA = "neon"
 )
 
 // Available lists the instruction sets of this machine, the fastest first.
@@ -26,6 +27,9 @@ func Available() []ISA {
 	}
 	if cpufeature.AVX2() {
 		list = append(list, AVX2)
+	}
+	if cpufeature.NEON() {
+		list = append(list, NEON)
 	}
 	return append(list, Portable)
 }
@@ -46,7 +50,7 @@ func (s ISA) Check() error {
 // portable code.
 func (s ISA) width() int {
 	switch s {
-	case AVX512:
+	case AVX512, NEON:
 		return 4
 	case AVX2:
 		return 3
@@ -57,10 +61,23 @@ func (s ISA) width() int {
 // narrow is how many columns a tile with eight rows has.
 func (s ISA) narrow() int {
 	switch s {
-	case AVX512:
+	case AVX512, NEON:
 		return 2
 	case AVX2:
 		return 1
 	}
 	return 0
+}
+
+// register is how many numbers a register of the instruction set holds.
+func (s ISA) register() int {
+	switch s {
+	case AVX512:
+		return 16
+	case AVX2:
+		return 8
+	case NEON:
+		return 4
+	}
+	return 1
 }

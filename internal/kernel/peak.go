@@ -6,7 +6,7 @@ package kernel
 func (s ISA) Peak(rounds int) (multiplyAdds int) {
 	if i, _ := s.vector(Lanes); s != Portable {
 		peakKernels[i](rounds)
-		return rounds * 14 * []int{16, 8}[i]
+		return rounds * 14 * s.register()
 	}
 	var a [8]float32
 	x := float32(rounds)

@@ -4,6 +4,11 @@
 
 package kernel
 
+// multiply8NEON computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiply8NEON(a *byte)
+
 // multiply4NEON computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
@@ -99,6 +104,16 @@ func sgdVelocityNEON(y, a, b *float32, p float32, n int)
 //go:noescape
 func sgdStepNEON(y, a, b *float32, p float32, n int)
 
+// sigmoidNEON computes y = 1/(1+exp(-a)) for n numbers, a multiple of 16.
+//
+//go:noescape
+func sigmoidNEON(y, a *float32, n int)
+
+// tanhNEON computes y = tanh(a) for n numbers, a multiple of 16.
+//
+//go:noescape
+func tanhNEON(y, a *float32, n int)
+
 // nonFiniteNEON is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.
 //
 //go:noescape
@@ -108,6 +123,41 @@ func nonFiniteNEON(x *float32, n int) int
 //
 //go:noescape
 func sumBlocksNEON(x *float32, n int) float32
+
+// crossEntropyNEON computes loss = log(sum of exp(x)) - x[label] for one group of logits.
+//
+//go:noescape
+func crossEntropyNEON(loss, x, labels *float32, classes int)
+
+// crossEntropyGradientNEON computes dx = dloss * (softmax(x) - onehot(label)) for one group of logits.
+//
+//go:noescape
+func crossEntropyGradientNEON(dx, x, labels, dloss *float32, classes int)
+
+// wrongAnswersNEON has bit l set where the largest logit of lane l is not at its label.
+//
+//go:noescape
+func wrongAnswersNEON(x, labels *float32, classes int) uint64
+
+// gatherBytesNEON turns n features, a multiple of 16, of 16 samples into blocks.
+//
+//go:noescape
+func gatherBytesNEON(out *float32, rows *[16]*byte, n int, scale, shift float32)
+
+// prefetchNEON asks for n bytes to be brought into the second-level cache.
+//
+//go:noescape
+func prefetchNEON(p *byte, n int)
+
+// transposeNEON writes 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+//
+//go:noescape
+func transposeNEON(to, from *float32, toStride, fromStride int)
+
+// transposeAddNEON adds 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+//
+//go:noescape
+func transposeAddNEON(to, from *float32, toStride, fromStride int)
 
 // peakNEON does rounds of 14 independent fused multiply-adds on registers.
 //

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"strings"
 )
 
@@ -14,6 +13,8 @@ type assembler struct {
 	text, stubs       bytes.Buffer
 	generals, vectors int
 	frame             map[string]int // offsets of parameters and results
+	constants         [][4]uint32
+	base              general // where they are, in functions that use them
 }
 
 func newAssembler(pkg string) *assembler {
@@ -32,13 +33,19 @@ type (
 
 func (r general) String() string { return fmt.Sprintf("R%d", int(r)) }
 
-// The views of a vector: four numbers, halves of eight bytes, bytes, a scalar.
+// The views of a vector: how many elements of how many bytes (b 1, h 2, s 4,
+// d 8), one element, a scalar.
+func (v vector) b8() string        { return fmt.Sprintf("V%d.B8", int(v)) }
+func (v vector) b16() string       { return fmt.Sprintf("V%d.B16", int(v)) }
+func (v vector) h4() string        { return fmt.Sprintf("V%d.H4", int(v)) }
+func (v vector) h8() string        { return fmt.Sprintf("V%d.H8", int(v)) }
 func (v vector) s4() string        { return fmt.Sprintf("V%d.S4", int(v)) }
 func (v vector) d2() string        { return fmt.Sprintf("V%d.D2", int(v)) }
-func (v vector) b16() string       { return fmt.Sprintf("V%d.B16", int(v)) }
-func (v vector) d(half int) string { return fmt.Sprintf("V%d.D[%d]", int(v), half) }
 func (v vector) s0() string        { return fmt.Sprintf("V%d.S[0]", int(v)) }
+func (v vector) d(half int) string { return fmt.Sprintf("V%d.D[%d]", int(v), half) }
 func (v vector) f() string         { return fmt.Sprintf("F%d", int(v)) }
+
+func (v vector) String() string { return fmt.Sprintf("V%d", int(v)) }
 
 // general hands out a register. R18 and those from R27 on are not ours.
 func (a *assembler) general() general {
@@ -96,7 +103,6 @@ func (a *assembler) function(name, doc string, stack int, params []param, result
 	if result != "" {
 		place(param{"ret", result})
 	}
-	size = (size + 7) / 8 * 8
 	signature := strings.TrimSuffix(fmt.Sprintf("func %sNEON(%s) %s", name, strings.Join(list, ", "), result), " ")
 	flag := "NOSPLIT"
 	if stack > 256 {
@@ -113,12 +119,10 @@ func (a *assembler) load(name string) general {
 	return r
 }
 
-// broadcast is a parameter in all lanes.
-func (a *assembler) broadcast(name string) vector {
-	v := a.vector()
+// broadcast brings a parameter into all lanes.
+func (a *assembler) broadcast(name string, v vector) {
 	a.op("FMOVS", fmt.Sprintf("%s+%d(FP)", name, a.frame[name]), v.f())
 	a.op("VDUP", v.s0(), v.s4())
-	return v
 }
 
 // result stores a result: a number from a vector, anything else from a general
@@ -166,17 +170,30 @@ func group(vs ...vector) string {
 	return "[" + strings.Join(names, ", ") + "]"
 }
 
-// constant is a number in all lanes.
-func (a *assembler) constant(x float32) vector {
-	t, v := a.general(), a.vector()
-	a.op("MOVW", fmt.Sprintf("$%#x", math.Float32bits(x)), t)
-	a.op("VDUP", t, v.s4())
-	return v
-}
-
 // zero clears a vector, move copies one, multiplyAdd adds x*y, rounded once, onto
-// a sum.
+// a sum, and multiplySub subtracts it.
 func (a *assembler) zero(v vector)                { a.op("VEOR", v.b16(), v.b16(), v.b16()) }
 func (a *assembler) move(from, to vector)         { a.op("VMOV", from.b16(), to.b16()) }
 func (a *assembler) or(x, y, to vector)           { a.op("VORR", x.b16(), y.b16(), to.b16()) }
+func (a *assembler) and(x, y, to vector)          { a.op("VAND", x.b16(), y.b16(), to.b16()) }
+func (a *assembler) xor(x, y, to vector)          { a.op("VEOR", x.b16(), y.b16(), to.b16()) }
 func (a *assembler) multiplyAdd(x, y, sum vector) { a.op("VFMLA", x.s4(), y.s4(), sum.s4()) }
+func (a *assembler) multiplySub(x, y, sum vector) { a.op("VFMLS", x.s4(), y.s4(), sum.s4()) }
+
+// insert copies the bits of x that are set in mask.
+func (a *assembler) insert(mask, x, to vector) { a.op("VBIT", mask.b16(), x.b16(), to.b16()) }
+
+// addInts, subInts and shiftLeft compute with whole numbers.
+func (a *assembler) addInts(x, y, to vector)       { a.op("VADD", y.s4(), x.s4(), to.s4()) }
+func (a *assembler) subInts(x, y, to vector)       { a.op("VSUB", y.s4(), x.s4(), to.s4()) }
+func (a *assembler) shiftLeft(n int, x, to vector) { a.op("VSHL", imm(n), x.s4(), to.s4()) }
+
+// zip1 and zip2 interleave the lower and the upper halves of x and y, whose
+// elements the view says.
+func (a *assembler) zip1(view func(vector) string, x, y, to vector) {
+	a.op("VZIP1", view(y), view(x), view(to))
+}
+
+func (a *assembler) zip2(view func(vector) string, x, y, to vector) {
+	a.op("VZIP2", view(y), view(x), view(to))
+}

@@ -20,9 +20,9 @@ func (a *assembler) elementwise(name, doc string, operands, numbers int, prepare
 	for _, p := range params[1 : 1+operands] {
 		from, blocks = append(from, a.load(p.name)), append(blocks, a.vectorsOf(quarters))
 	}
-	var c []vector
-	for _, p := range params[1+operands:] {
-		c = append(c, a.broadcast(p.name))
+	c := a.vectorsOf(numbers)
+	for i, p := range params[1+operands:] {
+		a.broadcast(p.name, c[i])
 	}
 	if prepare != nil {
 		prepare()
@@ -36,7 +36,9 @@ func (a *assembler) elementwise(name, doc string, operands, numbers int, prepare
 		for _, block := range blocks {
 			x = append(x, block[q])
 		}
+		free := a.vectors
 		body(to, x, c)
+		a.vectors = free // what it has needed
 	}
 	a.op("VST1.P", group(results...), at(y, blockBytes))
 	a.op("SUB", imm(blockBytes/4), n)
@@ -47,7 +49,7 @@ func (a *assembler) elementwise(name, doc string, operands, numbers int, prepare
 // elementwiseKernels generates the operations that look at one place at a time.
 func (a *assembler) elementwiseKernels() {
 	var one vector
-	needOne := func() { one = a.constant(1) }
+	needOne := func() { a.needConstants(); one = a.constant(1) }
 
 	a.elementwise("relu", "y = a where not a <= 0, else 0,", 1, 0, nil, func(to vector, x, _ []vector) {
 		a.notAbove(x[0], to)
@@ -82,5 +84,12 @@ func (a *assembler) elementwiseKernels() {
 	a.elementwise("sgdStep", "y = a - p*b", 2, 1, nil, func(to vector, x, c []vector) {
 		a.mul(x[1], c[0], to)
 		a.sub(x[0], to, to)
+	})
+	var e exponential
+	a.elementwise("sigmoid", "y = 1/(1+exp(-a))", 1, 0, func() { e = a.exponential() }, func(to vector, x, _ []vector) {
+		a.sigmoid(e, x[0], to)
+	})
+	a.elementwise("tanh", "y = tanh(a)", 1, 0, func() { e = a.exponential() }, func(to vector, x, _ []vector) {
+		a.tanh(e, x[0], to)
 	})
 }

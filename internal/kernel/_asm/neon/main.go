@@ -16,14 +16,23 @@ func main() {
 	flag.Parse()
 
 	a := newAssembler(*pkg)
+	a.multiply(2*rows, narrow)
 	for channels := rows; channels > 0; channels-- {
-		a.multiply(channels)
+		a.multiply(channels, width)
 		a.weightGradient(channels)
 	}
 	a.elementwiseKernels()
 	a.nonFinite()
 	a.sumBlocks()
+	a.crossEntropy()
+	a.crossEntropyGradient()
+	a.wrongAnswers()
+	a.gatherBytes()
+	a.prefetch()
+	a.transposition(false)
+	a.transposition(true)
 	a.peak()
+	a.writeConstants()
 	for name, text := range map[string][]byte{*assembly: a.text.Bytes(), *stubs: a.stubs.Bytes()} {
 		if err := os.WriteFile(name, text, 0o644); err != nil {
 			log.Fatal(err)

@@ -64,9 +64,11 @@ func (a *assembler) sumBlocks() {
 		a.add(sums[2][q], sums[3][q], sums[2][q])
 		a.add(sums[0][q], sums[2][q], sums[0][q])
 	}
-	total := sums[0]
-	a.addQuarters(total[0], total[1], total[2], total[3])
-	a.foldFour([]vector{total[0], total[0], total[0], total[0]}, block[0], block[1])
-	a.result(total[0])
+	total, upper := sums[0][0], block[0]
+	a.addQuarters(total, sums[0][1], sums[0][2], sums[0][3])
+	a.zip2(vector.d2, total, total, upper)
+	a.add(total, upper, total)
+	a.addPairs(total, total, total)
+	a.result(total)
 	a.op("RET")
 }

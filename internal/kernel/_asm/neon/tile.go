@@ -2,11 +2,13 @@ package main
 
 import "fmt"
 
-// A register tile is rows channels by width places (or weights); its 16 sums
-// hide the latency of a fused multiply-add.
+// A register tile is rows channels by width places (or weights), or twice as many
+// channels by narrow places; its 16 sums hide the latency of a fused
+// multiply-add.
 const (
-	rows  = 4
-	width = 4
+	rows   = 4
+	width  = 4
+	narrow = 2
 )
 
 // A block is 16 numbers, a quarter of them in a register.
@@ -32,6 +34,8 @@ const (
 	tileWRow
 	tileYRow
 	tileStart
+	tileFinish
+	tileGate
 )
 
 // How a tile's sums begin: values of tileArgs.start.
@@ -39,6 +43,13 @@ const (
 	startZero = iota
 	startBias
 	startResult
+)
+
+// What happens to finished sums: values of tileArgs.finish.
+const (
+	finishPlain = iota
+	finishReLU
+	finishGate
 )
 
 // Layout of a tile: four offsets into x, four into y, first and last tap, count.
@@ -58,19 +69,19 @@ const (
 )
 
 // multiply generates the kernel behind convolutions and linear layers: it
-// computes `channels` (at most rows) output channels at a time, for every tile
-// of places, as one chain of fused multiply-adds per output number. One call
+// computes `channels` output channels at a time, for every tile of at most
+// `width` places, as one chain of fused multiply-adds per output number. One call
 // does a quarter of every block.
-func (a *assembler) multiply(channels int) {
+func (a *assembler) multiply(channels, width int) {
 	a.function(fmt.Sprintf("multiply%d", channels),
 		"computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.",
 		0, []param{{"a", "*byte"}}, "")
 	arg := a.load("a")
-	acc := a.accumulators(channels)
+	acc := a.accumulators(channels, width)
 	ws, xs := a.vectorsOf(channels), a.vectorsOf(width)
 	tile, w, y, bias, blocks := a.general(), a.general(), a.general(), a.general(), a.general()
 	wRow, yRow := a.general(), a.general()
-	offset := []general{0, a.general(), a.general(), a.general()}
+	offset := a.offsets(width)
 	x, wc, terms, tapLo, tapHi := a.general(), a.general(), a.general(), a.general(), a.general()
 	tap, tx, tw, mask := a.general(), a.general(), a.general(), a.general()
 	t, u := a.general(), a.general()
@@ -159,6 +170,7 @@ func (a *assembler) multiply(channels int) {
 	a.op("SUB", imm(1), terms)
 	a.op("CBNZ", terms, "term")
 
+	a.finish(acc, arg, tile, y, yRow, xs[0], t, u)
 	// Store the places that exist.
 	a.op("MOVW", at(tile, tileCount), u)
 	for p := range width {
@@ -190,13 +202,51 @@ func (a *assembler) multiply(channels int) {
 	a.op("RET")
 }
 
+// finish makes sums zero where they are not above 0, or where another block is
+// not, or leaves them.
+func (a *assembler) finish(acc [][]vector, arg, tile, y, yRow general, v vector, t, gate general) {
+	a.op("MOVD", at(arg, tileFinish), t)
+	a.op("CMP", imm(finishReLU), t)
+	a.op("BLT", "finished")
+	a.op("BGT", "gate")
+	for r := range acc {
+		for _, sum := range acc[r] {
+			a.notAbove(sum, v)
+			a.andNot(sum, v, sum)
+		}
+	}
+	a.op("B", "finished")
+	a.label("gate")
+	a.op("MOVD", at(arg, tileGate), gate)
+	a.op("ADD", y, gate)
+	for p := range acc[0] { // places beyond the count repeat the first
+		a.op("MOVW", at(tile, tileYOffset+4*p), t)
+		a.op("ADD", gate, t)
+		for r := range acc {
+			a.op("VLD1.P", after(t, yRow), group(v))
+			a.notAbove(v, v)
+			a.andNot(acc[r][p], v, acc[r][p])
+		}
+	}
+	a.label("finished")
+}
+
 // accumulators are the sums of a register tile.
-func (a *assembler) accumulators(channels int) [][]vector {
+func (a *assembler) accumulators(channels, width int) [][]vector {
 	acc := make([][]vector, channels)
 	for r := range acc {
 		acc[r] = a.vectorsOf(width)
 	}
 	return acc
+}
+
+// offsets are where the places of a tile lie relative to the first.
+func (a *assembler) offsets(width int) []general {
+	list := make([]general, width)
+	for p := 1; p < width; p++ {
+		list[p] = a.general()
+	}
+	return list
 }
 
 // addOffset is base + offset, an offset of four bytes in memory.
@@ -208,10 +258,10 @@ func (a *assembler) addOffset(offset, base string, to, t general) {
 
 // multiplyAll adds w[r]*x(p) onto acc[r][p], where x(p) is at x + offset[p].
 func (a *assembler) multiplyAll(acc [][]vector, ws, xs []vector, x general, offset []general, t general) {
-	for p := range width {
+	for p := range xs {
 		a.loadPlace(p, xs[p], x, offset, t)
 	}
-	for p := range width {
+	for p := range xs {
 		for r := range acc {
 			a.multiplyAdd(xs[p], ws[r], acc[r][p])
 		}
@@ -220,7 +270,7 @@ func (a *assembler) multiplyAll(acc [][]vector, ws, xs []vector, x general, offs
 
 // multiplySome does so for the places whose bit in the mask is set.
 func (a *assembler) multiplySome(acc [][]vector, ws, xs []vector, x general, offset []general, t, mask general) {
-	for p := range width {
+	for p := range xs {
 		// A jump relative to here: labels would need names of their own.
 		instructions := 2 + len(acc)
 		if p > 0 {

@@ -52,10 +52,10 @@ func (a *assembler) weightGradient(channels int) {
 		"adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.",
 		4*sumsBytes, []param{{"a", "*byte"}}, "")
 	arg := a.load("a")
-	acc := a.accumulators(channels)
+	acc := a.accumulators(channels, width)
 	dys, xs := a.vectorsOf(channels), a.vectorsOf(width)
 	tile, dw, dyBlock, blocks, channel, xCol := a.general(), a.general(), a.general(), a.general(), a.general(), a.general()
-	offset := []general{0, a.general(), a.general(), a.general()}
+	offset := a.offsets(width)
 	quarter, groups, xGroup, dyGroup := a.general(), a.general(), a.general(), a.general()
 	segment, x, dy, rowsLeft := a.general(), a.general(), a.general(), a.general()
 	px, pd, cols, mask := a.general(), a.general(), a.general(), a.general()
@@ -190,8 +190,8 @@ func (a *assembler) weightGradient(channels int) {
 // kernel does: the upper half onto the lower one until one number is left. The
 // sums of row r end up at quarterBytes*r there.
 func (a *assembler) addLanes(channels int, t, u general) {
-	a.vectors = 0                  // the sums in registers are on the stack now
-	of := a.accumulators(quarters) // sums by quarter and place
+	a.vectors = 0                         // the sums in registers are on the stack now
+	of := a.accumulators(quarters, width) // sums by quarter and place
 	a.op("ADD", imm(8), "RSP", t)
 	a.op("MOVD", t, u)
 	for range channels {
@@ -220,8 +220,8 @@ func (a *assembler) addQuarters(q0, q1, q2, q3 vector) {
 // are the lanes of the first.
 func (a *assembler) foldFour(v []vector, lo, hi vector) {
 	for i := 0; i < 4; i += 2 {
-		a.op("VZIP1", v[i+1].d2(), v[i].d2(), lo.d2())
-		a.op("VZIP2", v[i+1].d2(), v[i].d2(), hi.d2())
+		a.zip1(vector.d2, v[i], v[i+1], lo)
+		a.zip2(vector.d2, v[i], v[i+1], hi)
 		a.add(lo, hi, v[i])
 	}
 	a.addPairs(v[0], v[2], v[0])

@@ -1,0 +1,5 @@
+//go:build arm64
+
+package cpufeature
+
+const avx2, avx512, neon = false, false, true

@@ -1,0 +1,137 @@
+package main
+
+import "math"
+
+// The functions of this file compute what those of exp.go in the parent folder
+// compute, operation by operation: there are the reasons.
+
+// exponential is the constants of exp in registers.
+type exponential struct {
+	lo, hi, log2e, ln2Hi, ln2Lo, one, bias vector
+}
+
+var (
+	expSeries  = []float32{1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5}
+	tanhSeries = []float32{
+		0.002292744933271064, -0.008343945656722359, 0.021768918714273798,
+		-0.0539592595901188, 0.13333303557030216, -0.33333333172143487,
+	}
+	logSeries = []float32{1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1}
+)
+
+const signBit = 1 << 31
+
+func (a *assembler) exponential() exponential {
+	a.needConstants()
+	return exponential{
+		lo: a.constant(-104), hi: a.constant(89), log2e: a.constant(math.Log2E),
+		ln2Hi: a.constant(0.693359375), ln2Lo: a.constant(-2.12194440e-4), one: a.constant(1), bias: a.constantBits(127),
+	}
+}
+
+// exp is e^x, in x.
+func (a *assembler) exp(e exponential, x vector) {
+	a.larger(x, e.lo, x)
+	a.smaller(x, e.hi, x)
+	n := a.vector()
+	a.mul(x, e.log2e, n)
+	a.round(n, n)
+	a.multiplySub(n, e.ln2Hi, x)
+	a.multiplySub(n, e.ln2Lo, x)
+	p := a.series(expSeries, x)
+	// 1 + r + r*r*p
+	half, whole := a.vector(), n
+	square := half
+	a.mul(x, x, square)
+	a.multiplyAdd(square, p, x)
+	a.add(x, e.one, x)
+
+	a.toInts(n, whole)
+	a.shiftRight(1, whole, half)
+	a.subInts(whole, half, whole)
+	for _, exponent := range []vector{half, whole} {
+		a.addInts(exponent, e.bias, exponent)
+		a.shiftLeft(23, exponent, exponent)
+		a.mul(x, exponent, x)
+	}
+}
+
+// series is a polynomial in x by Horner's rule, of the highest power first.
+func (a *assembler) series(coefficients []float32, x vector) vector {
+	p, next := a.constant(coefficients[0]), a.vector()
+	for _, c := range coefficients[1:] {
+		bits := math.Float32bits(c)
+		a.loadConstant([4]uint32{bits, bits, bits, bits}, next)
+		a.multiplyAdd(p, x, next)
+		p, next = next, p
+	}
+	return p
+}
+
+// choose is x where the sign bit of by is set, else what is in to. It overwrites
+// by.
+func (a *assembler) choose(by, x, to vector) {
+	a.shiftRight(31, by, by)
+	a.insert(by, x, to)
+}
+
+// sigmoid is 1/(1+e) or e/(1+e) with e = exp(-|x|), by the sign of x.
+func (a *assembler) sigmoid(e exponential, x, to vector) {
+	p := a.constantBits(signBit)
+	a.or(p, x, p) // -|x|
+	a.exp(e, p)
+	d := a.vector()
+	a.add(p, e.one, d)
+	a.move(e.one, to)
+	a.choose(x, p, to)
+	a.div(to, d, to)
+}
+
+// tanh is x + x^3 p(x^2) for small |x|, else 1 - 2/(e^2|x| + 1) with the sign
+// of x.
+func (a *assembler) tanh(e exponential, x, to vector) {
+	sign, size, q := a.constantBits(signBit), a.vector(), a.vector()
+	a.and(sign, x, sign)
+	a.xor(sign, x, size) // |x|
+	a.add(size, size, q)
+	a.exp(e, q)
+	a.add(q, e.one, q)
+	two := a.constant(2)
+	a.div(two, q, q)
+	a.sub(e.one, q, to)
+	a.or(to, sign, to)
+
+	z := q
+	a.mul(x, x, z)
+	p := a.series(tanhSeries, z)
+	a.mul(z, p, p)
+	a.move(x, z)
+	a.multiplyAdd(x, p, z)
+
+	limit := a.constant(0.625)
+	a.sub(size, limit, size) // negative where |x| is small
+	a.choose(size, z, to)
+}
+
+// log is the natural logarithm of normal positive numbers. It overwrites x.
+func (a *assembler) log(e exponential, x, to vector) {
+	k, m, base := a.vector(), a.vector(), a.constantBits(math.Float32bits(math.Sqrt2/2))
+	a.subInts(x, base, k)
+	a.shiftRight(23, k, k)
+	a.shiftLeft(23, k, m)
+	a.subInts(x, m, m)
+	a.toFloats(k, k)
+
+	a.add(m, e.one, base)
+	a.sub(m, e.one, m)
+	a.div(m, base, to)
+	a.mul(to, to, m)
+	p := a.series(logSeries, m)
+	a.add(to, to, to)
+	a.mul(to, p, to)
+	a.multiplyAdd(k, e.ln2Lo, to)
+	a.multiplyAdd(k, e.ln2Hi, to)
+	// The bits of a NaN are no exponent: x-x brings it back.
+	a.sub(x, x, x)
+	a.add(to, x, to)
+}

@@ -1,0 +1,41 @@
+package main
+
+// transposition generates func(to, from *float32, toStride, fromStride int):
+// 16 rows of 16 numbers become 16 columns, four rows at a time. Strides are in
+// bytes. With add the numbers are added onto what stands there.
+func (a *assembler) transposition(add bool) {
+	name, does := "transpose", "writes"
+	if add {
+		name, does = "transposeAdd", "adds"
+	}
+	a.function(name, does+" 16 rows of 16 numbers as 16 columns. Strides are in bytes.",
+		0, []param{{"to", "*float32"}, {"from", "*float32"}, {"toStride", "int"}, {"fromStride", "int"}}, "")
+	to, from, toStride, fromStride := a.load("to"), a.load("from"), a.load("toStride"), a.load("fromStride")
+	q := a.general()
+	x := a.accumulators(4, quarters) // by row and quarter
+	t, v := a.vectorsOf(4), a.vector()
+	a.eachQuarter([]general{to}, func() {
+		for _, row := range x {
+			a.op("VLD1.P", after(from, fromStride), group(row...))
+		}
+		a.op("MOVD", to, q)
+		for i := range quarters {
+			a.zip1(vector.s4, x[0][i], x[2][i], t[0])
+			a.zip1(vector.s4, x[1][i], x[3][i], t[1])
+			a.zip2(vector.s4, x[0][i], x[2][i], t[2])
+			a.zip2(vector.s4, x[1][i], x[3][i], t[3])
+			a.zip1(vector.s4, t[0], t[1], x[0][i])
+			a.zip2(vector.s4, t[0], t[1], x[1][i])
+			a.zip1(vector.s4, t[2], t[3], x[2][i])
+			a.zip2(vector.s4, t[2], t[3], x[3][i])
+			for _, column := range x {
+				if add {
+					a.op("VLD1", at(q, 0), group(v))
+					a.add(column[i], v, column[i])
+				}
+				a.op("VST1.P", group(column[i]), after(q, toStride))
+			}
+		}
+	})
+	a.op("RET")
+}

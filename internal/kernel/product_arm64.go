@@ -1,0 +1,47 @@
+package kernel
+
+import "unsafe"
+
+//go:generate go run -C _asm ./neon -out ../kernels_arm64.s -stubs ../stubs_arm64.go -pkg kernel
+
+// call computes blocks of `rows` rows from row on, over some terms and tiles. A
+// register holds a quarter of a block: the quarters are computed one by one.
+func (p *product) call(tiles []tile, term, terms, row, blocks, rows, start, finish int) {
+	a := p.args(tiles, term, terms, row, blocks, start, finish)
+	for quarter := range 4 {
+		if quarter > 0 {
+			a.x, a.y = unsafe.Add(a.x, blockSize/4), unsafe.Add(a.y, blockSize/4)
+		}
+		multiplyQuarter(&a, rows)
+	}
+}
+
+func multiplyQuarter(a *tileArgs, rows int) {
+	switch p := (*byte)(unsafe.Pointer(a)); rows {
+	case 8:
+		multiply8NEON(p)
+	case 4:
+		multiply4NEON(p)
+	case 3:
+		multiply3NEON(p)
+	case 2:
+		multiply2NEON(p)
+	case 1:
+		multiply1NEON(p)
+	}
+}
+
+// call adds the gradients of blocks of `rows` rows from row on, for some tiles.
+func (p *weightProduct) call(tiles []weightTile, row, blocks, rows int) {
+	a := p.args(tiles, row, blocks)
+	switch b := (*byte)(unsafe.Pointer(&a)); rows {
+	case 4:
+		weightGradient4NEON(b)
+	case 3:
+		weightGradient3NEON(b)
+	case 2:
+		weightGradient2NEON(b)
+	case 1:
+		weightGradient1NEON(b)
+	}
+}

@@ -1,0 +1,60 @@
+package kernel
+
+// The kernels of NEON.
+var (
+	reluKernels            = unary{reluNEON}
+	reluGradientKernels    = binary{reluGradientNEON}
+	sigmoidKernels         = unary{sigmoidNEON}
+	sigmoidGradientKernels = binary{sigmoidGradientNEON}
+	tanhKernels            = unary{tanhNEON}
+	tanhGradientKernels    = binary{tanhGradientNEON}
+	addKernels             = binary{addNEON}
+	addScalarKernels       = unaryScalar{addScalarNEON}
+	mulKernels             = binary{mulNEON}
+	mulScalarKernels       = unaryScalar{mulScalarNEON}
+	sgdVelocityKernels     = binaryScalar{sgdVelocityNEON}
+	sgdStepKernels         = binaryScalar{sgdStepNEON}
+
+	affineKernels               = [2]func(y, a *float32, p, q float32, n int){affineNEON}
+	nonFiniteKernels            = [2]func(x *float32, n int) int{nonFiniteNEON}
+	sumBlocksKernels            = [2]func(x *float32, n int) float32{sumBlocksNEON}
+	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyNEON}
+	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientNEON}
+	wrongAnswersKernels         = [2]func(x, labels *float32, classes int) uint64{wrongAnswersNEON}
+	peakKernels                 = [2]func(rounds int){peakNEON}
+	transposeKernels            = [2]func(to, from *float32, toStride, fromStride int){transposeNEON}
+	transposeAddKernels         = [2]func(to, from *float32, toStride, fromStride int){transposeAddNEON}
+)
+
+// What is left of a slice after whole blocks, see tables_amd64.go.
+
+func (s ISA) sigmoidRest(y, x []float32) {
+	var a, b block
+	copy(a[:], x)
+	sigmoidNEON(&b[0], &a[0], Lanes)
+	copy(y, b[:len(x)])
+}
+
+func (s ISA) tanhRest(y, x []float32) {
+	var a, b block
+	copy(a[:], x)
+	tanhNEON(&b[0], &a[0], Lanes)
+	copy(y, b[:len(x)])
+}
+
+func (s ISA) affineRest(y, x []float32, p, q float32) {
+	var a, b block
+	copy(a[:], x)
+	affineNEON(&b[0], &a[0], p, q, Lanes)
+	copy(y, b[:len(x)])
+}
+
+// gatherRows calls the kernel of GatherBytes.
+func (s ISA) gatherRows(out *float32, rows *[Lanes]*byte, n int, scale, shift float32) {
+	gatherBytesNEON(out, rows, n, scale, shift)
+}
+
+// gathers reports whether there is a kernel for gatherRows.
+func (s ISA) gathers() bool { return s != Portable }
+
+func prefetch(p *byte, n int) { prefetchNEON(p, n) }
