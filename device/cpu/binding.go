@@ -28,6 +28,10 @@ type binding struct {
 	// run computes the result of a mapped or whole operation, and adds onto
 	// the result of a reduced one.
 	run func(c *call)
+	// parts is into how many parts the work on one chunk can be cut for several
+	// threads, and cut does one of them; 0 where it cannot. No sum is cut.
+	parts int
+	cut   func(c *call, part int)
 	// finish completes the sum of a reduced operation; nil if it is complete.
 	finish func(c *call)
 }

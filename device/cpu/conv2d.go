@@ -15,33 +15,64 @@ func convolution(w op.Window, x, y graph.Shape, isa kernel.ISA) *kernel.Convolut
 	}, isa)
 }
 
+// conv2d binds a convolution, followed by relu where that is fused.
 func conv2d(o op.Conv2dOp, relu bool, t types, isa kernel.ISA) (binding, bool) {
 	k, channels := convolution(o.Window, t.in[0].Shape, t.out.Shape, isa), t.out.Shape[1]
 	name := "conv2d"
 	if relu {
 		name += "+relu"
 	}
-	return binding{kernel: name, class: mapped, run: func(c *call) {
-		k.Forward(c.out, c.in[0], c.in[1], c.operand(2), relu, c.groups, 0, channels)
-	}}, true
+	b := binding{kernel: name, class: mapped}
+	b.channels(channels, work(o.MultiplyAdds(t.in, t.out)), func(c *call, lo, hi int) {
+		k.Forward(c.out, c.in[0], c.in[1], c.operand(2), relu, c.groups, lo, hi)
+	})
+	return b, true
 }
 
 // conv2dDataGradient has the results of a relu as a third operand where that is
 // fused.
 func conv2dDataGradient(o op.Conv2dDataGradientOp, t types, isa kernel.ISA) (binding, bool) {
 	k, channels := convolution(o.Window, t.out.Shape, t.in[1].Shape, isa), t.out.Shape[1]
-	name := "conv2d_data_gradient"
+	b := binding{kernel: "conv2d_data_gradient", class: mapped}
 	if len(t.in) == 3 {
-		name += "+relu_gradient"
+		b.kernel += "+relu_gradient"
 	}
-	return binding{kernel: name, class: mapped, run: func(c *call) {
-		k.DataGradient(c.out, c.in[0], c.in[1], c.operand(2), c.groups, 0, channels)
-	}}, true
+	b.channels(channels, work(o.MultiplyAdds(t.in[:2], t.out)), func(c *call, lo, hi int) {
+		k.DataGradient(c.out, c.in[0], c.in[1], c.operand(2), c.groups, lo, hi)
+	})
+	return b, true
 }
 
 func conv2dWeightGradient(o op.Conv2dWeightGradientOp, t types, isa kernel.ISA) (binding, bool) {
-	k := convolution(o.Window, t.in[0].Shape, t.in[1].Shape, isa)
-	return binding{kernel: "conv2d_weight_gradient", class: reduced, scratch: k.Scratch(), run: func(c *call) {
-		k.WeightGradient(c.out, c.in[0], c.in[1], c.scratch, c.groups)
-	}}, true
+	k, channels := convolution(o.Window, t.in[0].Shape, t.in[1].Shape, isa), t.in[1].Shape[1]
+	b := binding{kernel: "conv2d_weight_gradient", class: reduced, scratch: k.Scratch()}
+	b.channels(channels, work(o.MultiplyAdds(t.in, t.out)), func(c *call, lo, hi int) {
+		k.WeightGradient(c.out, c.in[0], c.in[1], c.scratch, c.groups, lo, hi)
+	})
+	if k.Scratch() > 0 {
+		b.parts = 0 // parts would need scratch memory each
+	}
+	return b, true
 }
+
+// work is the multiply-adds of an operation, padding left out.
+func work(_, effective int) int { return effective }
+
+// partWork is how many multiply-adds a part has at least: some microseconds,
+// several times what handing it over takes.
+const partWork = 60_000
+
+// channels binds a kernel that computes a range of channels. Parts are whole
+// blocks of four.
+func (b *binding) channels(n, work int, run func(c *call, lo, hi int)) {
+	const block = 4
+	b.run = func(c *call) { run(c, 0, n) }
+	blocks := (n + block - 1) / block
+	parts := min(blocks, max(1, work/partWork), maxParts)
+	b.parts, b.cut = parts, func(c *call, part int) {
+		run(c, min(n, part*blocks/parts*block), min(n, (part+1)*blocks/parts*block))
+	}
+}
+
+// maxParts bounds the parts of one operation.
+const maxParts = 8

@@ -23,6 +23,9 @@ type Options struct {
 	// poison fills memory with NaN as soon as the plan says nobody reads it
 	// any more: the tests' way to find a plan that is wrong.
 	poison bool
+	// forced makes every thread do a fixed share of the work, however late it
+	// comes.
+	forced bool
 	// unfused runs every operation by itself, for comparison.
 	unfused bool
 }

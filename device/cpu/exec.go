@@ -29,10 +29,10 @@ func newExec(s *device.State, plans map[string]*plan, o Options) *exec {
 	memory, threads := 0, 1
 	for _, pl := range plans {
 		memory = max(memory, pl.shared+pl.scratch*min(o.Threads, pl.chunks))
-		threads = max(threads, min(o.Threads, pl.chunks))
+		threads = max(threads, min(o.Threads, max(pl.chunks, pl.parts())))
 	}
 	arena := alignedFloats(memory) // programs never run at the same time
-	e.pool = newPool(threads)
+	e.pool = newPool(threads, o.forced)
 	for name, pl := range plans {
 		r := newRunner(pl, e, arena, o)
 		r.clock = o.Profile.clock(name, pl, len(r.calls))

@@ -114,6 +114,19 @@ func (pl *plan) sourceNode(st *step) int {
 	return pl.origin[st.node]
 }
 
+// parts is into how many parts an operation on the only chunk is cut at most.
+func (pl *plan) parts() int {
+	most := 1
+	for _, ph := range pl.phases {
+		for _, st := range ph.chunked {
+			if pl.chunks == 1 {
+				most = max(most, st.parts)
+			}
+		}
+	}
+	return most
+}
+
 // measure finds the batch and the size of every value.
 func (pl *plan) measure() error {
 	batch := -1

@@ -1,47 +1,148 @@
 package cpu
 
-import "sync"
+import (
+	"runtime"
+	"sync/atomic"
+)
 
-// pool is the goroutines that work beside the caller. Work is handed out as
-// "worker w does its part of f"; which part that is, f knows.
+// pool is the goroutines that work beside the caller. Work is a number of tasks
+// that may run in any order on any worker; each worker takes the next one until
+// none is left, so work gets done even if no other core is free.
+//
+// A helper that has nothing to do looks for work for a while, which hands over
+// in a fraction of a microsecond, and then sleeps. The caller never waits for a
+// helper that has not begun: it takes the offer back. A helper that began and
+// then keeps the caller waiting has lost its core to another process; after that
+// the caller works alone for a while, longer each time.
 type pool struct {
-	start []chan struct{} // of each helper
-	done  sync.WaitGroup
-	work  func(worker int)
+	helpers []*helper
+	alone   int  // so many runs are to be done without helpers
+	penalty int  // how many it will be the next time
+	forced  bool // tests: every worker does its share, however late
+	task    func(worker, task int)
+	tasks   int32
+	next    atomic.Int32
 }
 
+// helper is one goroutine of a pool.
+type helper struct {
+	state atomic.Int32
+	wake  chan struct{}
+	_     [40]byte // a cache line of its own
+}
+
+// States of a helper.
+const (
+	idle    int32 = iota // looking for work
+	offered              // there is work, not begun
+	working
+	asleep
+	ended
+)
+
+// busy reports whether the helper has work, begun or not.
+func (h *helper) busy() bool {
+	s := h.state.Load()
+	return s == working || s == offered
+}
+
+// patience is how often a helper looks for work before it sleeps: some ten
+// microseconds, the time between two pieces of work of one training.
+const patience = 20_000
+
 // newPool starts n-1 helpers; the caller is worker 0.
-func newPool(n int) *pool {
-	p := &pool{}
+func newPool(n int, forced bool) *pool {
+	p := &pool{forced: forced}
 	for i := 1; i < n; i++ {
-		start := make(chan struct{}, 1)
-		p.start = append(p.start, start)
-		go func() {
-			for range start {
-				p.work(i)
-				p.done.Done()
-			}
-		}()
+		h := &helper{wake: make(chan struct{}, 1)}
+		p.helpers = append(p.helpers, h)
+		go p.help(h, i)
 	}
 	return p
 }
 
-// run calls f once per worker, up to n of them, and returns when all are done.
-func (p *pool) run(n int, f func(worker int)) {
-	n = min(n, len(p.start)+1)
-	p.work = f
-	p.done.Add(n - 1)
-	for _, start := range p.start[:n-1] {
-		start <- struct{}{}
+func (p *pool) help(h *helper, worker int) {
+	for {
+		for range patience {
+			if h.state.Load() != idle {
+				break
+			}
+		}
+		switch {
+		case h.state.CompareAndSwap(offered, working):
+			p.work(worker)
+			h.state.CompareAndSwap(working, idle)
+		case h.state.CompareAndSwap(idle, asleep):
+			<-h.wake
+		case h.state.Load() == ended:
+			return
+		}
 	}
-	f(0)
-	p.done.Wait()
 }
 
-// close ends the helpers.
-func (p *pool) close() {
-	for _, start := range p.start {
-		close(start)
+// work takes tasks until none is left.
+func (p *pool) work(worker int) {
+	if p.forced {
+		for t := worker; t < int(p.tasks); t += len(p.helpers) + 1 {
+			p.task(worker, t)
+		}
+		return
 	}
-	p.start = nil
+	for {
+		t := p.next.Add(1) - 1
+		if t >= p.tasks {
+			return
+		}
+		p.task(worker, int(t))
+	}
+}
+
+// run calls task for 0..tasks-1 and returns when all calls have.
+func (p *pool) run(tasks int, task func(worker, task int)) {
+	p.task, p.tasks = task, int32(tasks)
+	p.next.Store(0)
+	helpers := p.helpers[:max(0, min(len(p.helpers), tasks-1))]
+	if p.forced {
+		helpers = p.helpers
+	} else if p.alone > 0 {
+		p.alone--
+		helpers = nil
+	}
+	for _, h := range helpers {
+		if h.state.Swap(offered) == asleep {
+			h.wake <- struct{}{}
+		}
+	}
+	p.work(0)
+	waited := 0
+	for _, h := range helpers {
+		if !p.forced && h.state.CompareAndSwap(offered, idle) {
+			continue // it never came
+		}
+		for ; h.busy(); waited++ {
+			if waited > patience {
+				runtime.Gosched()
+			}
+		}
+	}
+	switch {
+	case waited > patience:
+		p.penalty = min(max(64, 2*p.penalty), maxPenalty)
+		p.alone = p.penalty
+	case len(helpers) > 0 && p.penalty > 0:
+		p.penalty--
+	}
+}
+
+// maxPenalty is the longest a caller works alone: about a second of small steps.
+const maxPenalty = 1 << 16
+
+// close ends the helpers. No work may be under way.
+func (p *pool) close() {
+	for _, h := range p.helpers {
+		if h.state.Swap(ended) == asleep {
+			h.wake <- struct{}{}
+		}
+	}
+	p.helpers = nil
 }

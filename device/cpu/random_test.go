@@ -227,13 +227,13 @@ func TestThreadsAndCutsChangeNoBit(t *testing.T) {
 		wantReport, want := run(t, New(Options{Threads: 1}), n, p, samples, order)
 		cut := p.Batch()
 		for _, threads := range []int{2, 3, 8} {
-			report, got := run(t, New(Options{Threads: threads, poison: true}), n, p, samples, order)
+			report, got := run(t, New(Options{Threads: threads, forced: true, poison: true}), n, p, samples, order)
 			equal(t, fmt.Sprintf("seed %d, %d threads", seed, threads), got, want)
 			if report.Sums["losses"] != wantReport.Sums["losses"] {
 				t.Errorf("seed %d, %d threads: losses %v, want %v", seed, threads, report.Sums["losses"], wantReport.Sums["losses"])
 			}
 		}
-		_, got := run(t, New(Options{Threads: 2}), n, p, samples, order[:cut], order[cut:])
+		_, got := run(t, New(Options{Threads: 2, forced: true}), n, p, samples, order[:cut], order[cut:])
 		equal(t, fmt.Sprintf("seed %d, cut in two", seed), got, want)
 	}
 }

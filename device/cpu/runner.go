@@ -23,8 +23,10 @@ type runner struct {
 	next    []int32       // samples of the step after that, as far as they are known
 	valid   int           // how many of them count
 	current *phase
-	chunked func(worker int) // bound once: a method value allocates
-	totals  []float64        // of the sum outputs
+	chunked func(worker, chunk int) // runChunk, bound once: a method value allocates
+	cut     func(worker, part int)  // runPart, likewise
+	cutting *step                   // what runPart does a part of
+	totals  []float64               // of the sum outputs
 	isa     kernel.ISA
 	poison  bool
 	clock   *clock // nil unless somebody wants a profile
@@ -51,7 +53,7 @@ func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
 		}
 		r.calls = append(r.calls, call{in: make([][]float32, 0, operands)})
 	}
-	r.chunked = r.runChunks
+	r.chunked, r.cut = r.runChunk, r.runPart
 	return r
 }
 
@@ -111,7 +113,11 @@ func (r *runner) step(order []int32, valid int) error {
 	}
 	for i := range r.plan.phases {
 		r.current = &r.plan.phases[i]
-		if r.plan.chunks > 0 && len(r.current.chunked)+len(r.current.gathers) > 0 {
+		switch n := len(r.current.chunked) + len(r.current.gathers); {
+		case n == 0 || r.plan.chunks == 0:
+		case r.plan.chunks == 1:
+			r.runChunk(0, 0)
+		default:
 			r.pool.run(r.plan.chunks, r.chunked)
 		}
 		begin := r.clock.start()
@@ -144,40 +150,46 @@ func (r *runner) operands(c *call, st *step) {
 	}
 }
 
-// runChunks does the chunked part of the current phase for worker w: chunks w,
-// w+workers, ...
-func (r *runner) runChunks(w int) {
-	workers := len(r.calls)
-	for chunk := w; chunk < r.plan.chunks; chunk += workers {
-		g0, g1 := r.plan.chunk(chunk)
-		c := &r.calls[w]
-		c.groups, c.first = g1-g0, g0*kernel.Lanes
-		for _, input := range r.current.gathers {
-			begin := r.clock.start()
-			r.gather(input, chunk, w)
-			r.clock.stopOther(begin, w, gathers)
+// runChunk does the chunked part of the current phase for one chunk. Where there
+// is only one, big operations are cut into parts for the other threads.
+func (r *runner) runChunk(w, chunk int) {
+	g0, g1 := r.plan.chunk(chunk)
+	c := &r.calls[w]
+	c.groups, c.first = g1-g0, g0*kernel.Lanes
+	for _, input := range r.current.gathers {
+		begin := r.clock.start()
+		r.gather(input, chunk, w)
+		r.clock.stopOther(begin, w, gathers)
+	}
+	for _, st := range r.current.chunked {
+		c.in = c.in[:0]
+		for _, id := range st.in {
+			c.in = append(c.in, r.view(id, chunk, w))
 		}
-		for _, st := range r.current.chunked {
-			c.in = c.in[:0]
-			for _, id := range st.in {
-				c.in = append(c.in, r.view(id, chunk, w))
-			}
-			if n := st.scratch; n > 0 {
-				c.scratch = r.scratch[w][st.scratchAt:][:n]
-			}
-			if st.class == reduced {
-				c.out = r.sum(st, chunk)
-				clear(c.out)
-			} else {
-				c.out = r.view(st.out, chunk, w)
-			}
-			begin := r.clock.start()
+		if n := st.scratch; n > 0 {
+			c.scratch = r.scratch[w][st.scratchAt:][:n]
+		}
+		if st.class == reduced {
+			c.out = r.sum(st, chunk)
+			clear(c.out)
+		} else {
+			c.out = r.view(st.out, chunk, w)
+		}
+		begin := r.clock.start()
+		if st.parts > 1 && r.plan.chunks == 1 {
+			r.cutting = st
+			r.pool.run(st.parts, r.cut)
+		} else {
 			st.run(c)
-			r.clock.stop(begin, w, st.node)
-			r.bury(st, w, scratch)
 		}
+		r.clock.stop(begin, w, st.node)
+		r.bury(st, w, scratch)
 	}
 }
+
+// runPart does one part of an operation on the only chunk, whose call worker 0
+// has prepared.
+func (r *runner) runPart(_, part int) { r.cutting.cut(&r.calls[0], part) }
 
 // gather brings a chunk's samples of an input into their lanes, scaled where
 // the plan says so. Samples beyond the order are zeros before that.

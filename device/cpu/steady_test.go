@@ -19,7 +19,7 @@ func steady(t *testing.T, threads int) (walk func(count int), exec device.Exec) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	exec, err = New(Options{Threads: threads}).Compile(device.NewState(parameters), map[string]*graph.Program{"train": p})
+	exec, err = New(Options{Threads: threads, forced: true}).Compile(device.NewState(parameters), map[string]*graph.Program{"train": p})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,15 +86,16 @@ func (c *Convolution) Scratch() int {
 	return c.channel.scratch()
 }
 
-// WeightGradient adds onto dw, see Conv2d.WeightGradient. A SIMD kernel adds up
-// all groups before the lanes.
-func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups int) {
+// WeightGradient adds onto the output channels k0..k1-1 of dw, see
+// Conv2d.WeightGradient. A SIMD kernel adds up all groups before the lanes.
+// Where Scratch is not 0, all output channels are computed at once.
+func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups, k0, k1 int) {
 	g := &c.g
 	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
 	switch {
 	case c.isa == Portable:
 		for i := range groups {
-			g.WeightGradient(dw, x[i*in:(i+1)*in], dy[i*out:(i+1)*out], 0, g.K)
+			g.WeightGradient(dw, x[i*in:(i+1)*in], dy[i*out:(i+1)*out], k0, k1)
 		}
 	case c.channel != nil:
 		c.channel.add(c.isa, dw, x, dy, scratch, groups)
@@ -102,7 +103,7 @@ func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups int) {
 		p := weightProduct{
 			isa: c.isa, tiling: c.weight, dw: dw, x: x, dy: dy,
 			xCol: g.StrideW, xRow: g.StrideH * g.W, dyRow: g.OutW, dyChannel: g.OutH * g.OutW,
-			dwRow: g.C * g.R * g.S, groups: groups, xGroup: in, dyGroup: out, lo: 0, hi: g.K,
+			dwRow: g.C * g.R * g.S, groups: groups, xGroup: in, dyGroup: out, lo: k0, hi: k1,
 		}
 		p.compute()
 	}

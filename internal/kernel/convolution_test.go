@@ -86,7 +86,7 @@ func checkConvolution(t *testing.T, g Conv2d, isa ISA) {
 	for i := range groups {
 		g.WeightGradient(want, x[i*in:], dy[i*out:], 0, g.K)
 	}
-	c.WeightGradient(got, x, dy, integers(r, c.Scratch()), groups)
+	c.WeightGradient(got, x, dy, integers(r, c.Scratch()), groups, 0, g.K)
 	same(t, fmt.Sprintf("%+v weight gradient", g), got, want)
 }
 
