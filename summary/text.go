@@ -1,17 +1,18 @@
 package summary
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
+
+	"gradus/internal/table"
 )
 
 // WriteText writes the summary as aligned tables: the layers with their totals,
 // then the parameters. N stands for the batch, multiply-adds are per sample, and
 // the last column is what they would be if padding were multiplied as well.
 func (s *Summary) WriteText(w io.Writer) error {
-	layers := table{{"layer", "operations", "output", "parameters", "multiply-adds", "with padding"}}
+	layers := [][]string{{"layer", "operations", "output", "parameters", "multiply-adds", "with padding"}}
 	for _, l := range s.Layers {
 		layers = append(layers, []string{
 			orDash(l.Path), strings.Join(l.Operations, "+"), l.output(),
@@ -26,11 +27,11 @@ func (s *Summary) WriteText(w io.Writer) error {
 			"gradients", "", "", "", grouped(s.Backward.Effective), grouped(s.Backward.Dense),
 		})
 	}
-	parameters := table{{"parameter", "shape"}}
+	parameters := [][]string{{"parameter", "shape"}}
 	for _, p := range s.Parameters {
 		parameters = append(parameters, []string{p.Name, p.Shape.String()})
 	}
-	_, err := io.WriteString(w, layers.text(3)+"\n"+parameters.text(2))
+	_, err := io.WriteString(w, table.Text(layers, 3)+"\n"+table.Text(parameters, 2))
 	return err
 }
 
@@ -55,30 +56,4 @@ func grouped(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// table is rows of cells.
-type table [][]string
-
-// text aligns the first columns to the left and the others to the right.
-func (t table) text(left int) string {
-	widths := make([]int, len(t[0]))
-	for _, row := range t {
-		for i, cell := range row {
-			widths[i] = max(widths[i], len(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range t {
-		var cells []string
-		for i, cell := range row {
-			width := widths[i]
-			if i < left {
-				width = -width
-			}
-			cells = append(cells, fmt.Sprintf("%*s", width, cell))
-		}
-		b.WriteString(strings.TrimRight(strings.Join(cells, "  "), " ") + "\n")
-	}
-	return b.String()
 }
