@@ -49,7 +49,7 @@ that are not finite, 130 interrupted (143 terminated).`,
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newTrain(), newSummary())
+	root.AddCommand(newTrain(), newSummary(), newBench())
 	root.SetHelpCommand(newHelp(root))
 	refuseArgumentsOfCompletion(root)
 	return root

@@ -81,7 +81,7 @@ func convolutionPasses(g Conv2d, groups int, isa ISA) []pass {
 	return []pass{
 		{"forward", func() { c.Forward(y, x, w, bias, false, groups, 0, g.K) }},
 		{"data", func() { c.DataGradient(dx, w, dy, nil, groups, 0, g.C) }},
-		{"weight", func() { clear(dw); c.WeightGradient(dw, x, dy, scratch, groups) }},
+		{"weight", func() { clear(dw); c.WeightGradient(dw, x, dy, scratch, groups, 0, g.K) }},
 	}
 }
 
