@@ -98,12 +98,3 @@ func densePasses(in, out, groups int, isa ISA) []pass {
 		{"weight", func() { clear(dw); d.WeightGradient(dw, x, dy, scratch, groups, 0, out) }},
 	}
 }
-
-// reals is numbers between -1 and 1.
-func reals(r *random.Stream, n int) []float32 {
-	x := make([]float32, n)
-	for i := range x {
-		x[i] = float32(r.Uniform(-1, 1))
-	}
-	return x
-}
