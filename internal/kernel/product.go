@@ -22,10 +22,7 @@ type product struct {
 // first-level cache while all rows are computed, and at most callWork
 // register tiles of multiply-adds: assembly cannot be preempted, so a call must
 // end within a millisecond.
-const (
-	cachedBlocks = 320
-	callWork     = 150_000
-)
+const cachedBlocks = 320
 
 // compute cuts the sum into calls. A cut changes no bit: the next call goes on
 // from the stored result.

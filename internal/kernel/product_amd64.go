@@ -2,7 +2,8 @@ package kernel
 
 import "unsafe"
 
-//go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../stubs_amd64.go -pkg kernel
+// callWork is how many register tiles a call computes at most.
+const callWork = 150_000
 
 // call computes blocks of `rows` rows from row on, over some terms and tiles.
 func (p *product) call(tiles []tile, term, terms, row, blocks, rows, start, finish int) {

@@ -2,7 +2,9 @@ package kernel
 
 import "unsafe"
 
-//go:generate go run -C _asm ./neon -out ../kernels_arm64.s -stubs ../stubs_arm64.go -pkg kernel
+// callWork is how many register tiles a call computes at most: fewer than of the
+// wider registers of AMD64.
+const callWork = 25_000
 
 // call computes blocks of `rows` rows from row on, over some terms and tiles. A
 // register holds a quarter of a block: the quarters are computed one by one.

@@ -13,4 +13,6 @@ func (p *weightProduct) call(_ []weightTile, _, _, _ int) {
 	panic(noKernels)
 }
 
+const callWork = 1
+
 const noKernels = "kernel: no instruction set but portable"

@@ -1,5 +1,5 @@
-// Command neon generates the ARM64 kernels of package kernel: run go generate
-// there. They compute the expression trees of the amd64 kernels (the parent
+// Command neon generates the ARM64 kernels of package kernel: run
+// go generate there. They compute the expression trees of the amd64 kernels (the parent
 // folder), with a quarter of a block of 16 lanes per register.
 package main
 
