@@ -15,7 +15,8 @@ type Options struct {
 	// GOMAXPROCS. It changes no bit of any result.
 	Threads int
 	// ISA is the instruction set of the kernels; empty means the fastest this
-	// machine has. AVX-512 and AVX2 give the same bits, portable code others.
+	// machine has. AVX-512, AVX2 and NEON give the same bits, portable code
+	// others.
 	ISA kernel.ISA
 	// Profile, if set, is told how long each operation takes.
 	Profile *Profile
