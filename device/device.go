@@ -23,7 +23,9 @@ type Device interface {
 // them to the State, Load takes them from there.
 type Exec interface {
 	// Steps runs a program over the samples named by order, a batch at a time
-	// and as many times as it takes; the last batch may be smaller. Settings
+	// and as many times as it takes; the last batch may be smaller. Then its
+	// first sample stands in for those that are missing, and the Count input says
+	// how many are real; sum outputs leave the others out. Settings
 	// hold for the whole call. What the steps sum up to is added to the report.
 	// Cutting an order into several calls at multiples of the batch changes no
 	// bit of any state or sum.

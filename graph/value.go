@@ -14,10 +14,15 @@ type Value struct {
 func (v *Value) ID() ID { return v.id }
 
 // Type is the value's element type and shape.
-func (v *Value) Type() Type { return v.typ }
+func (v *Value) Type() Type {
+	if v == nil {
+		return Type{} // refused when it is applied
+	}
+	return v.typ
+}
 
 // Shape is the value's shape, batch dimension first.
-func (v *Value) Shape() Shape { return v.typ.Shape }
+func (v *Value) Shape() Shape { return v.Type().Shape }
 
 // Dim is the size of dimension i, as PyTorch's size(i).
 func (v *Value) Dim(i int) int { return v.typ.Shape[i] }

@@ -7,7 +7,8 @@ import (
 	"gradus/graph"
 )
 
-// ChannelSum adds up everything but dimension 1: [N C ...] to [C]. It is the
+// ChannelSum adds up everything but dimension 1: [N C ...] to [C], all samples
+// of a batch alike. It is the
 // gradient of whatever is broadcast along the channels, a bias for instance.
 func ChannelSum(x *graph.Value) *graph.Value {
 	op := SumOp{PerChannel: true}

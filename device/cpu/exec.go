@@ -109,6 +109,7 @@ func (e *exec) Steps(program string, samples device.Samples, order []int32, sett
 		r.next = order[min(lo+batch, len(order)):min(lo+2*batch, len(order))]
 		if err = r.step(samples, len(samples)); err == nil {
 			r.addTotals()
+			r.commit()
 			done++
 		}
 	}
@@ -163,6 +164,7 @@ func (e *exec) Call(program string, inputs map[string]device.Data, settings devi
 	for _, o := range p.Outputs {
 		outputs[o.Name] = r.output(o.Value)
 	}
+	r.commit()
 	return outputs, nil
 }
 

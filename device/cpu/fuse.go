@@ -63,8 +63,9 @@ func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origi
 			readers[id]++
 		}
 	}
+	read := outside(p)
 	shown := func(id graph.ID) bool { // a value somebody outside reads
-		_, ok := slices.BinarySearch(outside(p), id)
+		_, ok := slices.BinarySearch(read, id)
 		return ok
 	}
 	dropped, of := make([]bool, len(p.Nodes)), make([]int, len(p.Nodes))

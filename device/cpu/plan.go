@@ -3,6 +3,7 @@ package cpu
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gradus/graph"
 	"gradus/internal/kernel"
@@ -23,6 +24,10 @@ const (
 	shared               // values without a batch dimension
 	state                // of the Exec's states
 )
+
+// maxMemory bounds the memory of a program, in bytes, so that what does not fit
+// any machine this runs on is refused instead of tried.
+const maxMemory = 16 << 30
 
 // place is where a value lives.
 type place struct {
@@ -45,6 +50,7 @@ type plan struct {
 	size  []int
 	place []place
 
+	given   graph.ID // the guard, where it is an input or a state
 	phases  []phase
 	ticks   []int // when each node runs
 	copies  []stateCopy
@@ -68,6 +74,7 @@ type step struct {
 	out       graph.ID
 	scratchAt int        // offset in scratch memory of the binding's own memory
 	partial   int        // offset in shared memory of the sums per chunk, for reduced steps of several chunks
+	dirty     []int      // operands whose spare lanes must be cleared first
 	dead      []graph.ID // values nobody reads after this step, for poisoning
 }
 
@@ -93,6 +100,10 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 	if err := pl.measure(); err != nil {
 		return nil, err
 	}
+	pl.given = graph.None
+	if g := p.Guard; g != graph.None && makers(p)[g] < 0 {
+		pl.given = g
+	}
 	bindings := make([]binding, len(p.Nodes))
 	for i, n := range p.Nodes {
 		t := types{out: p.Values[n.Out]}
@@ -102,7 +113,7 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 		bindings[i] = bind(n.Op, t, o.ISA)
 	}
 	s := newSchedule(p, bindings)
-	pl.build(bindings, s)
+	pl.build(bindings, s, clean(p))
 	return pl, pl.allocate(s)
 }
 
@@ -161,7 +172,7 @@ func (pl *plan) chunkGroups() int {
 }
 
 // build distributes the operations over the phases.
-func (pl *plan) build(bindings []binding, s schedule) {
+func (pl *plan) build(bindings []binding, s schedule, clean []bool) {
 	pl.phases = make([]phase, s.phases+1) // the first has no chunked part
 	for i, in := range pl.program.Inputs {
 		if pl.program.Values[in.Value].Batched {
@@ -172,6 +183,11 @@ func (pl *plan) build(bindings []binding, s schedule) {
 	for i, n := range pl.program.Nodes {
 		ph := &pl.phases[s.phase[i]+1]
 		st := &step{binding: bindings[i], node: i, in: n.In, out: n.Out}
+		for _, id := range summed(n) {
+			if st.class == reduced && pl.batch%kernel.Lanes != 0 && !clean[id] {
+				st.dirty = append(st.dirty, slices.Index(n.In, id))
+			}
+		}
 		if st.class == whole {
 			ph.serial = append(ph.serial, st)
 		} else {
@@ -368,6 +384,10 @@ func (pl *plan) allocateShared(s schedule, life []lifetime) error {
 		add("next "+st.Name, forever, forever, pl.size[st.Out], func(o int) { pl.copies[i].temporary = o })
 	}
 	pl.shared = arrange(list)
+	if total := pl.shared + pl.scratch; total > maxMemory/4 {
+		return fmt.Errorf("batch: expected one that needs at most %d GiB of memory, got %d samples that need %.1f GiB; use a smaller batch or network",
+			maxMemory>>30, pl.batch, float64(total)*4/(1<<30))
+	}
 	for _, set := range then {
 		set()
 	}

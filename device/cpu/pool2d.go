@@ -11,7 +11,7 @@ func pooling(w op.Window, x, y graph.Shape) *kernel.Pool2d {
 	return &kernel.Pool2d{
 		C: x[1], H: x[2], W: x[3], R: w.Kernel[0], S: w.Kernel[1],
 		StrideH: w.Stride[0], StrideW: w.Stride[1],
-		Top: w.Padding.Top, Left: w.Padding.Left, Bottom: w.Padding.Bottom, Right: w.Padding.Right,
+		Top: w.Padding.Top, Left: w.Padding.Left,
 		OutH: y[2], OutW: y[3],
 	}
 }

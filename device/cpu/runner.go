@@ -111,6 +111,9 @@ func (r *runner) step(order []int32, valid int) error {
 			r.view(in.Value, 0, 0)[0] = float32(valid)
 		}
 	}
+	if g := r.plan.given; g != graph.None && r.complete(g)[0] != 0 {
+		return r.nonFinite([]graph.ID{g})
+	}
 	for i := range r.plan.phases {
 		r.current = &r.plan.phases[i]
 		switch n := len(r.current.chunked) + len(r.current.gathers); {
@@ -123,6 +126,11 @@ func (r *runner) step(order []int32, valid int) error {
 		begin := r.clock.start()
 		r.addChunks()
 		r.clock.stopOther(begin, 0, sums)
+		for _, st := range r.current.chunked {
+			if st.out == r.plan.program.Guard && r.complete(st.out)[0] != 0 {
+				return r.nonFinite([]graph.ID{st.out})
+			}
+		}
 		for _, st := range r.current.serial {
 			c := &r.calls[0]
 			r.operands(c, st)
@@ -130,15 +138,12 @@ func (r *runner) step(order []int32, valid int) error {
 			begin := r.clock.start()
 			st.run(c)
 			r.clock.stop(begin, 0, st.node)
-			r.bury(st, 0, shared)
 			if st.out == r.plan.program.Guard && c.out[0] != 0 {
-				return r.nonFinite(st)
+				return r.nonFinite(st.in)
 			}
+			r.bury(st, 0, shared)
 		}
 	}
-	begin := r.clock.start()
-	r.copyStates()
-	r.clock.stopOther(begin, 0, stateCopies)
 	return nil
 }
 
@@ -175,6 +180,11 @@ func (r *runner) runChunk(w, chunk int) {
 		} else {
 			c.out = r.view(st.out, chunk, w)
 		}
+		for _, i := range st.dirty {
+			if samples := r.plan.batch - (g1-1)*kernel.Lanes; samples < kernel.Lanes {
+				clearSpare(c.group(c.in[i], g1-g0-1), samples)
+			}
+		}
 		begin := r.clock.start()
 		if st.parts > 1 && r.plan.chunks == 1 {
 			r.cutting = st
@@ -192,7 +202,8 @@ func (r *runner) runChunk(w, chunk int) {
 func (r *runner) runPart(_, part int) { r.cutting.cut(&r.calls[0], part) }
 
 // gather brings a chunk's samples of an input into their lanes, scaled where
-// the plan says so. Samples beyond the order are zeros before that.
+// the plan says so. Where there are fewer samples than lanes, the batch's first
+// sample stands in: whatever is computed of it is as finite as the batch is.
 func (r *runner) gather(input, chunk, w int) {
 	id, data := r.plan.program.Inputs[input].Value, r.inputs[input]
 	out, n := r.view(id, chunk, w), features(r.plan.program.Values[id])
@@ -203,16 +214,20 @@ func (r *runner) gather(input, chunk, w int) {
 	g0, g1 := r.plan.chunk(chunk)
 	for g := g0; g < g1; g++ {
 		group := out[(g-g0)*n*kernel.Lanes:][:n*kernel.Lanes]
-		samples := part(r.order, g)
+		var samples [kernel.Lanes]int32
+		for l := range samples {
+			samples[l] = r.order[0]
+		}
+		copy(samples[:], part(r.order, g))
 		if data.Uint8 != nil {
-			r.isa.GatherBytes(group, data.Uint8, samples, n, scale, shift)
+			r.isa.GatherBytes(group, data.Uint8, &samples, n, scale, shift)
 			kernel.Prefetch(data.Uint8, part(r.next, g), n)
 			continue
 		}
 		if data.Int32 != nil {
-			kernel.Gather(group, data.Int32, samples, n)
+			kernel.Gather(group, data.Int32, &samples, n)
 		} else {
-			kernel.Gather(group, data.Float32, samples, n)
+			kernel.Gather(group, data.Float32, &samples, n)
 		}
 		if scale != 1 || shift != 0 {
 			r.isa.Affine(group, group, scale, shift)
@@ -267,8 +282,11 @@ func (r *runner) addChunks() {
 	}
 }
 
-// copyStates brings new values that were not made in place to their states.
-func (r *runner) copyStates() {
+// commit ends a step: new values that were not made in place are brought to
+// their states. Outputs are read before that.
+func (r *runner) commit() {
+	begin := r.clock.start()
+	defer r.clock.stopOther(begin, 0, stateCopies)
 	for _, s := range r.plan.copies {
 		copy(r.shared[s.temporary:], r.complete(s.from))
 	}
@@ -306,9 +324,9 @@ func (r *runner) output(id graph.ID) []float32 {
 }
 
 // nonFinite describes the first non-finite number among the guard's operands.
-func (r *runner) nonFinite(guard *step) error {
+func (r *runner) nonFinite(guarded []graph.ID) error {
 	e := &device.NonFiniteError{Value: "guard", Index: -1, Got: math.NaN()}
-	for _, id := range guard.in {
+	for _, id := range guarded {
 		x := r.complete(id)
 		if r.plan.program.Values[id].Batched {
 			x = r.output(id)

@@ -72,8 +72,8 @@ func (p *program) commit() {
 	}
 }
 
-// gather copies the samples of a step into the sample inputs; places of the
-// batch without a sample hold zeros.
+// gather copies the samples of a step into the sample inputs; the
+// first one stands in where a batch has fewer.
 func (p *program) gather(samples device.Samples, order []int32) {
 	for _, in := range p.Inputs {
 		if in.Feed != graph.Sample {
@@ -84,7 +84,9 @@ func (p *program) gather(samples device.Samples, order []int32) {
 		for i, sample := range order {
 			read(batch.Data[i*size:(i+1)*size], samples[in.Name], int(sample)*size)
 		}
-		clear(batch.Data[len(order)*size:])
+		for i := len(order); i < batch.Shape[0]; i++ {
+			read(batch.Data[i*size:(i+1)*size], samples[in.Name], int(order[0])*size)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ type Dense struct {
 func NewDense(in, out int, isa ISA) *Dense {
 	d := &Dense{in: in, out: out, isa: isa}
 	width := isa.width()
-	if width == 0 || max(in, out, in*out/Lanes)*blockSize*width > math.MaxInt32 {
+	if width == 0 || max(in, out, in*out/Lanes)*blockSize*groupsTogether > math.MaxInt32 {
 		d.isa = Portable
 		return d
 	}

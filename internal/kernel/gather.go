@@ -3,33 +3,28 @@ package kernel
 // Number is what a data set may be made of.
 type Number interface{ uint8 | int32 | float32 }
 
-// Gather lays the samples named by order side by side: out is one group of
-// blocks, one per feature; lane l gets sample order[l] of data, whose samples
-// are `features` long. Lanes beyond the order become zero.
-func Gather[T Number](out []float32, data []T, order []int32, features int) {
+// Gather lays 16 samples side by side: out is one group of blocks, one per
+// feature; lane l gets sample order[l] of data, whose samples are `features`
+// long.
+func Gather[T Number](out []float32, data []T, order *[Lanes]int32, features int) {
 	for l, sample := range order {
 		row := data[int(sample)*features:][:features]
 		for f, v := range row {
 			out[f*Lanes+l] = float32(v)
 		}
 	}
-	for l := len(order); l < Lanes; l++ {
-		for f := range features {
-			out[f*Lanes+l] = 0
-		}
-	}
 }
 
 // GatherBytes is Gather for bytes, followed by Affine.
-func (s ISA) GatherBytes(out []float32, data []byte, order []int32, features int, scale, shift float64) {
+func (s ISA) GatherBytes(out []float32, data []byte, order *[Lanes]int32, features int, scale, shift float64) {
 	_, n := s.vector(features)
-	if n < features || len(order) < Lanes || !s.gathers() {
+	if n < features || !s.gathers() {
 		Gather(out, data, order, features)
 		s.Affine(out, out, scale, shift)
 		return
 	}
 	var rows [Lanes]*byte
-	for l, sample := range order[:Lanes] {
+	for l, sample := range order {
 		rows[l] = &data[int(sample)*features:][:features][0]
 	}
 	s.gatherRows(&out[:n*Lanes][0], &rows, n, float32(scale), float32(shift))

@@ -6,7 +6,6 @@ type Pool2d struct {
 	R, S             int
 	StrideH, StrideW int
 	Top, Left        int
-	Bottom, Right    int
 	OutH, OutW       int
 	// ExcludePadding divides an average by the taps inside the image instead
 	// of the window's size.
@@ -14,13 +13,12 @@ type Pool2d struct {
 }
 
 // window is the rows and columns of the image under one output element, and
-// what an average over them is divided by. Where padding counts, the part of a
-// window beyond the padding does not.
+// what an average over them is divided by.
 func (g *Pool2d) window(i, j int) (i0, i1, j0, j1 int, divisor float32) {
 	top, left := i*g.StrideH-g.Top, j*g.StrideW-g.Left
 	i0, i1 = max(0, top), min(g.H, top+g.R)
 	j0, j1 = max(0, left), min(g.W, left+g.S)
-	rows, cols := min(g.H+g.Bottom, top+g.R)-top, min(g.W+g.Right, left+g.S)-left
+	rows, cols := g.R, g.S
 	if g.ExcludePadding {
 		rows, cols = max(0, i1-i0), max(0, j1-j0)
 	}
