@@ -25,7 +25,7 @@ func newAssembler(pkg string) *assembler {
 	return a
 }
 
-// general is R0..R30, vector V0..V31, lanes a vector as four numbers.
+// general is R0..R30, vector V0..V31.
 type (
 	general int
 	vector  int
