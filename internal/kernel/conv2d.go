@@ -176,8 +176,8 @@ func products(sum *block, x, y []float32, n, step int) {
 	for half := 0; half < Lanes; half += 8 {
 		a := (*[8]float32)(sum[half:])
 		a0, a1, a2, a3, a4, a5, a6, a7 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]
-		for i := range n {
-			b, c := (*[8]float32)(x[i*step*Lanes+half:]), (*[8]float32)(y[i*Lanes+half:])
+		for i, xi, yi := 0, half, half; i < n; i, xi, yi = i+1, xi+step*Lanes, yi+Lanes {
+			b, c := (*[8]float32)(x[xi:]), (*[8]float32)(y[yi:])
 			a0 += float32(b[0] * c[0])
 			a1 += float32(b[1] * c[1])
 			a2 += float32(b[2] * c[2])
