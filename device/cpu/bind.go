@@ -52,9 +52,9 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 	case op.MulOp:
 		return mul(t, isa)
 	case op.AvgPool2dOp:
-		return avgPool2d(o, t)
+		return avgPool2d(o, t, isa)
 	case op.AvgPool2dGradientOp:
-		return avgPool2dGradient(o, t)
+		return avgPool2dGradient(o, t, isa)
 	case op.MaxPool2dOp:
 		return maxPool2d(o, t)
 	case op.MaxPool2dGradientOp:

@@ -16,16 +16,43 @@ func pooling(w op.Window, x, y graph.Shape) *kernel.Pool2d {
 	}
 }
 
-func avgPool2d(o op.AvgPool2dOp, t types) (binding, bool) {
-	g := pooling(o.Window, t.in[0].Shape, t.out.Shape)
+func avgPool2d(o op.AvgPool2dOp, t types, isa kernel.ISA) (binding, bool) {
+	x, y := t.in[0].Shape, t.out.Shape
+	if k, w := averaging(o, x, y, isa); k != nil {
+		return binding{kernel: "avg_pool2d", class: mapped, run: func(c *call) {
+			k.Forward(c.out, c.in[0], w, nil, false, c.groups*x[1], 0, 1)
+		}}, true
+	}
+	g := pooling(o.Window, x, y)
 	g.ExcludePadding = o.ExcludePadding
 	return eachGroup("avg_pool2d", func(c *call, i int) { g.Average(c.group(c.out, i), c.group(c.in[0], i)) })
 }
 
-func avgPool2dGradient(o op.AvgPool2dGradientOp, t types) (binding, bool) {
-	g := pooling(o.Window, t.out.Shape, t.in[0].Shape)
+func avgPool2dGradient(o op.AvgPool2dGradientOp, t types, isa kernel.ISA) (binding, bool) {
+	x, y := t.out.Shape, t.in[0].Shape
+	if k, w := averaging(o.AvgPool2dOp, x, y, isa); k != nil {
+		return binding{kernel: "avg_pool2d_gradient", class: mapped, run: func(c *call) {
+			k.DataGradient(c.out, w, c.in[0], nil, c.groups*x[1], 0, 1)
+		}}, true
+	}
+	g := pooling(o.Window, x, y)
 	g.ExcludePadding = o.ExcludePadding
 	return eachGroup("avg_pool2d_gradient", func(c *call, i int) { g.AverageGradient(c.group(c.out, i), c.group(c.in[0], i)) })
+}
+
+// averaging is an average as a convolution, channel by channel, of images with
+// one channel: every weight is one over the window's size. Averages that divide
+// by something else, and portable code, are none: the answer is nil.
+func averaging(o op.AvgPool2dOp, x, y graph.Shape, isa kernel.ISA) (*kernel.Convolution, []float32) {
+	if isa == kernel.Portable || o.ExcludePadding && o.Padding != (op.Padding{}) {
+		return nil, nil
+	}
+	w := make([]float32, o.Kernel[0]*o.Kernel[1])
+	for i := range w {
+		w[i] = 1 / float32(len(w))
+	}
+	one := func(s graph.Shape) graph.Shape { return graph.Shape{s[0], 1, s[2], s[3]} }
+	return convolution(o.Window, one(x), one(y), isa), w
 }
 
 func maxPool2d(o op.MaxPool2dOp, t types) (binding, bool) {
