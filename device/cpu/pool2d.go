@@ -41,13 +41,15 @@ func avgPool2dGradient(o op.AvgPool2dGradientOp, t types, isa kernel.ISA) (bindi
 }
 
 // averaging is an average as a convolution, channel by channel, of images with
-// one channel: every weight is one over the window's size. Averages that divide
-// by something else, and portable code, are none: the answer is nil.
+// one channel: every weight is one over the window's size. That is exact where
+// the size is a power of two; other averages, those that divide by something
+// else, and portable code are none: the answer is nil.
 func averaging(o op.AvgPool2dOp, x, y graph.Shape, isa kernel.ISA) (*kernel.Convolution, []float32) {
-	if isa == kernel.Portable || o.ExcludePadding && o.Padding != (op.Padding{}) {
+	size := o.Kernel[0] * o.Kernel[1]
+	if isa == kernel.Portable || size&(size-1) != 0 || o.ExcludePadding && o.Padding != (op.Padding{}) {
 		return nil, nil
 	}
-	w := make([]float32, o.Kernel[0]*o.Kernel[1])
+	w := make([]float32, size)
 	for i := range w {
 		w[i] = 1 / float32(len(w))
 	}

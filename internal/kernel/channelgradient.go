@@ -20,7 +20,7 @@ type channelGradient struct {
 
 // newChannelGradient prepares the gradient, or returns nil where the other way
 // is the better one.
-func (g *Conv2d) newChannelGradient(width int) *channelGradient {
+func (g *Conv2d) newChannelGradient(width, narrow int) *channelGradient {
 	if g.OutH*g.OutW > fewPositions || g.K%Lanes != 0 {
 		return nil
 	}
@@ -43,6 +43,7 @@ func (g *Conv2d) newChannelGradient(width int) *channelGradient {
 			}
 		}
 	}
+	c.tiling.sorted(narrow)
 	return c
 }
 
@@ -52,7 +53,6 @@ func (c *channelGradient) tiles(tap int, list []tapEntry, width int) {
 	t.most = max(t.most, len(list))
 	for k := 0; k < blocks; k += width {
 		n := min(width, blocks-k)
-		t.places = max(t.places, n)
 		for i := range list {
 			list[i].mask = 1<<n - 1
 		}

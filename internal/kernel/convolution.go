@@ -18,8 +18,10 @@ type Convolution struct {
 func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	c := &Convolution{g: g, isa: isa}
 	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S)*blockSize <= math.MaxInt32 {
-		c.forward, c.data, c.weight = g.forwardTiles(w), g.dataTiles(w), g.weightTiles(w)
-		c.channel = g.newChannelGradient(w)
+		narrow := isa.narrow()
+		c.forward, c.data = g.forwardTiles(w).sorted(narrow), g.dataTiles(w).sorted(narrow)
+		c.weight = g.weightTiles(w)
+		c.channel = g.newChannelGradient(w, narrow)
 	} else {
 		c.isa = Portable
 	}

@@ -24,11 +24,11 @@ func NewDense(in, out int, isa ISA) *Dense {
 	// Weights pass by once per tile of groups: eight rows at a time suit them.
 	together := max(2, isa.narrow())
 	for n := 1; n <= together; n++ {
-		d.forward = append(d.forward, rowTiles(n, in, out, width))
-		d.data = append(d.data, rowTiles(n, out, in, width))
+		d.forward = append(d.forward, rowTiles(n, in, out, width).sorted(isa.narrow()))
+		d.data = append(d.data, rowTiles(n, out, in, width).sorted(isa.narrow()))
 	}
 	for n := 1; n <= groupsTogether; n++ {
-		d.columns = append(d.columns, d.columnTiles(n, width))
+		d.columns = append(d.columns, d.columnTiles(n, width).sorted(isa.narrow()))
 	}
 	if in%Lanes > 0 {
 		d.rest = NewConvolution(Conv2d{C: in % Lanes, H: 1, W: 1, K: out, R: 1, S: 1, StrideH: 1, StrideW: 1, OutH: 1, OutW: 1}, isa)

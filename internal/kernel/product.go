@@ -1,5 +1,7 @@
 package kernel
 
+import "slices"
+
 // product is a matrix product the SIMD kernels compute: rows lo..hi-1 of y, a
 // block per place of the tiling, each a sum over terms and taps.
 type product struct {
@@ -52,22 +54,27 @@ func (p *product) compute() {
 		}
 		rowWork := max(1, terms*max(1, t.most))
 		tiles := max(1, callWork/(rowWork*((p.hi-p.lo+3)/4)))
-		for i := 0; i < len(t.tiles); i += tiles {
-			part := t.tiles[i:min(i+tiles, len(t.tiles))]
-			row := p.lo
-			if t.places <= p.isa.narrow() && p.hi-row >= 8 {
-				blocks := (p.hi - row) / 8
-				p.call(part, term, terms, row, blocks, 8, start, finish)
-				row += 8 * blocks
-			}
-			if blocks := (p.hi - row) / 4; blocks > 0 {
-				p.call(part, term, terms, row, blocks, 4, start, finish)
-				row += 4 * blocks
-			}
-			if row < p.hi {
-				p.call(part, term, terms, row, 1, p.hi-row, start, finish)
-			}
+		for part := range slices.Chunk(t.tiles[:t.wide], tiles) {
+			p.rows(part, 4, term, terms, start, finish)
 		}
+		for part := range slices.Chunk(t.tiles[t.wide:], tiles) {
+			p.rows(part, 8, term, terms, start, finish)
+		}
+	}
+}
+
+// rows computes all rows for some tiles: as many together as the kernels for
+// tiles of their width can, then what is left.
+func (p *product) rows(tiles []tile, together, term, terms, start, finish int) {
+	row := p.lo
+	for ; together >= 4; together /= 2 {
+		if blocks := (p.hi - row) / together; blocks > 0 {
+			p.call(tiles, term, terms, row, blocks, together, start, finish)
+			row += together * blocks
+		}
+	}
+	if row < p.hi {
+		p.call(tiles, term, terms, row, 1, p.hi-row, start, finish)
 	}
 }
 

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -46,10 +47,10 @@ type place struct {
 
 // tiling is the tiles of a geometry.
 type tiling struct {
-	tiles  []tile
-	taps   []tapEntry
-	most   int // taps of the longest list
-	places int // of the widest tile
+	tiles []tile
+	taps  []tapEntry
+	most  int // taps of the longest list
+	wide  int // how many tiles have too many places for kernels with many rows
 }
 
 // add cuts places into tiles of at most width. All places reach from their base
@@ -98,7 +99,7 @@ func (t *tiling) append(places []place, reach []int) {
 		at = len(t.taps)
 		t.taps = append(t.taps, list...)
 	}
-	t.most, t.places = max(t.most, len(list)), max(t.places, len(places))
+	t.most = max(t.most, len(list))
 	n := tile{tapLo: int32(at * tapBytes), tapHi: int32((at + len(list)) * tapBytes), count: int32(len(places))}
 	for i := range n.x {
 		p := places[min(i, len(places)-1)]
@@ -109,6 +110,23 @@ func (t *tiling) append(places []place, reach []int) {
 	}
 	n.x[0] = int32(places[0].base * blockSize)
 	t.tiles = append(t.tiles, n)
+}
+
+// sorted brings the tiles with more than narrow places before the others.
+func (t *tiling) sorted(narrow int) *tiling {
+	class := func(a tile) int {
+		if a.count > int32(narrow) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(t.tiles, func(a, b tile) int {
+		return cmp.Compare(class(a), class(b))
+	})
+	for t.wide < len(t.tiles) && t.tiles[t.wide].count > int32(narrow) {
+		t.wide++
+	}
+	return t
 }
 
 // find is the index at which part stands in list, -1 if it does not.
