@@ -25,7 +25,13 @@ func (v *Value) Type() Type {
 func (v *Value) Shape() Shape { return v.Type().Shape }
 
 // Dim is the size of dimension i, as PyTorch's size(i).
-func (v *Value) Dim(i int) int { return v.typ.Shape[i] }
+func (v *Value) Dim(i int) int {
+	s := v.Shape()
+	if i < 0 || i >= len(s) {
+		panic(v.builder.locate(&Error{Want: fmt.Sprintf("a value with a dimension %d", i), Got: v.Type().String()}))
+	}
+	return s[i]
+}
 
 // Training reports whether the program is traced for training, as opposed to
 // evaluation; layers such as dropout behave differently.

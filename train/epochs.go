@@ -127,7 +127,7 @@ func (t *Trainer) epoch(ctx context.Context, exec device.Exec, e *Epoch, stages 
 	t.report(&progress, len(order))
 	begin = time.Now()
 	var err error
-	e.Test, err = evaluateOn(exec, t.options.Test, ctx)
+	e.Test, err = evaluateOn(ctx, exec, t.options.Test)
 	e.TestSeconds = time.Since(begin).Seconds()
 	return err
 }
@@ -152,14 +152,14 @@ func (t *Trainer) report(p *Progress, samples int) {
 func steps(batch int) int { return max(1, 2048/batch) * batch }
 
 // evaluateOn applies the evaluation program to a whole set.
-func evaluateOn(exec device.Exec, set *data.Set, ctx context.Context) (Score, error) {
+func evaluateOn(ctx context.Context, exec device.Exec, set *data.Set) (Score, error) {
 	order := make([]int32, set.Len())
 	for i := range order {
 		order[i] = int32(i)
 	}
 	var total device.Report
 	for lo, part := 0, steps(evaluationBatch); lo < len(order); lo += part {
-		if ctx != nil && ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return Score{}, context.Cause(ctx)
 		}
 		if err := exec.Steps(evaluate, samples(set), order[lo:min(lo+part, len(order))], nil, &total); err != nil {

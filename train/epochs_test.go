@@ -33,7 +33,7 @@ func TestEpochsLearn(t *testing.T) {
 	if last.Stage != 2 || last.Epoch != 1 || last.Epochs != 1 || last.LearningRate != 0.01 {
 		t.Errorf("expected epoch 1 of 1 of stage 2 at 0.01, got %+v", last)
 	}
-	score, err := trainer.Evaluate(set)
+	score, err := trainer.Evaluate(context.Background(), set)
 	if err != nil {
 		t.Fatal(err)
 	}

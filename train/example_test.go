@@ -7,7 +7,6 @@ import (
 	"gradus/data"
 	"gradus/data/mnist"
 	"gradus/nn"
-	"gradus/op"
 	"gradus/optim"
 	"gradus/random"
 	"gradus/train"
@@ -24,7 +23,7 @@ func ExampleStep() {
 	digits = digits.Slice(0, 2000)
 	model := zoo.Plain(random.New(1, "init"), 1, 3, nn.ReLU)
 
-	step, err := train.NewStep(model, train.InputOf(digits), op.CrossEntropyLosses, optim.SGD{Momentum: 0.75})
+	step, err := train.NewStep(model, train.InputOf(digits), train.StepOptions{Rule: optim.SGD{Momentum: 0.75}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -56,7 +55,7 @@ func ExamplePredictor() {
 	}
 	model := zoo.Plain(random.New(1, "init"), 1, 3, nn.ReLU) // and train it
 
-	predictor, err := train.NewPredictor(model, train.InputOf(digits))
+	predictor, err := train.NewPredictor(model, train.InputOf(digits), train.PredictorOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"gradus/device"
 	"gradus/device/cpu"
@@ -17,9 +18,17 @@ type Predictor struct {
 	classes int
 }
 
+// PredictorOptions are the options of NewPredictor.
+type PredictorOptions struct {
+	Device device.Device // nil means the CPU with all its cores
+}
+
 // NewPredictor compiles a model for images of the input's shape. It sees the
 // weights as they are now; Refresh takes over later ones.
-func NewPredictor(model nn.Module, in Input) (*Predictor, error) {
+func NewPredictor(model nn.Module, in Input, o PredictorOptions) (*Predictor, error) {
+	if o.Device == nil {
+		o.Device = cpu.New(cpu.Options{})
+	}
 	p, err := ApplyProgram(model, in, evaluationBatch)
 	if err != nil {
 		return nil, err
@@ -28,7 +37,7 @@ func NewPredictor(model nn.Module, in Input) (*Predictor, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec, err := cpu.New(cpu.Options{}).Compile(device.NewState(parameters), map[string]*graph.Program{evaluate: p})
+	exec, err := o.Device.Compile(device.NewState(parameters), map[string]*graph.Program{evaluate: p})
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +46,29 @@ func NewPredictor(model nn.Module, in Input) (*Predictor, error) {
 		exec: exec, size: in.Shape[0] * in.Shape[1] * in.Shape[2], batch: evaluationBatch,
 		classes: p.Values[out.Value].Size() / evaluationBatch,
 	}, nil
+}
+
+// Classes is the number of logits per image.
+func (p *Predictor) Classes() int { return p.classes }
+
+// Classify returns the class with the largest logit for each of N images, bytes
+// [N C H W]; the first of equal ones, as op.ErrorCount has it.
+func (p *Predictor) Classify(images []byte) ([]int, error) {
+	logits, err := p.Apply(images)
+	if err != nil {
+		return nil, err
+	}
+	var classes []int
+	for row := range slices.Chunk(logits, p.classes) {
+		best := 0
+		for i, v := range row {
+			if b := row[best]; b == b && (v > b || v != v) {
+				best = i
+			}
+		}
+		classes = append(classes, best)
+	}
+	return classes, nil
 }
 
 // Apply returns the logits [N classes] of N images, bytes [N C H W].

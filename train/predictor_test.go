@@ -17,7 +17,7 @@ func TestPredictorIsEvaluation(t *testing.T) {
 	trainer := newTrainer(t, model, set, train.Options{Test: test})
 	epochs := run(t, trainer, optim.Stage{LearningRate: 0.07, Epochs: 3})
 
-	predictor, err := train.NewPredictor(model, train.InputOf(set))
+	predictor, err := train.NewPredictor(model, train.InputOf(set), train.PredictorOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestPredictorIsEvaluation(t *testing.T) {
 func TestPredictorRefresh(t *testing.T) {
 	set := digits(t, 64)
 	model := network(1)
-	predictor, err := train.NewPredictor(model, train.InputOf(set))
+	predictor, err := train.NewPredictor(model, train.InputOf(set), train.PredictorOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestPredictorRefresh(t *testing.T) {
 
 func TestPredictorRefuses(t *testing.T) {
 	set := digits(t, 1)
-	predictor, err := train.NewPredictor(network(1), train.InputOf(set))
+	predictor, err := train.NewPredictor(network(1), train.InputOf(set), train.PredictorOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,5 +95,34 @@ func TestPredictorRefuses(t *testing.T) {
 	}
 	if _, err := predictor.Apply(set.Images); err == nil || !strings.Contains(err.Error(), "closed") {
 		t.Errorf("expected a refusal after Close, got %v", err)
+	}
+}
+
+func TestClassifyTakesTheFirstLargestLogit(t *testing.T) {
+	set := digits(t, 40)
+	model := network(1)
+	predictor, err := train.NewPredictor(model, train.InputOf(set), train.PredictorOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer predictor.Close()
+	logits, err := predictor.Apply(set.Images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	classes, err := predictor.Classify(set.Images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if predictor.Classes() != 10 || len(classes) != set.Len() {
+		t.Fatalf("%d classes for %d images, %d logits each", len(classes), set.Len(), predictor.Classes())
+	}
+	for i, c := range classes {
+		row := logits[i*10 : (i+1)*10]
+		for j, v := range row {
+			if v > row[c] || v == row[c] && j < c {
+				t.Errorf("image %d: class %d, but %d has logit %v", i, c, j, v)
+			}
+		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // Step is one compiled training step, for loops of one's own:
 //
-//	step, err := train.NewStep(model, train.InputOf(set), op.CrossEntropyLosses, optim.SGD{Momentum: 0.75})
+//	step, err := train.NewStep(model, train.InputOf(set), train.StepOptions{Rule: optim.SGD{Momentum: 0.75}})
 //	defer step.Close()
 //	for images, labels := range loader.Batches(epoch) {
 //		result, err := step.Run(images, labels, 0.01)
@@ -42,26 +42,35 @@ type StepResult struct {
 
 var errClosed = errors.New("step: expected an open step, got one that was closed")
 
+// StepOptions are the options of NewStep.
+type StepOptions struct {
+	Rule   optim.Rule    // nil means optim.SGD without momentum
+	Loss   Loss          // nil means op.CrossEntropyLosses
+	Device device.Device // nil means the CPU with all its cores
+}
+
 // NewStep prepares training steps of a model; nothing is traced before the
-// first Run. A nil loss is op.CrossEntropyLosses, a nil rule optim.SGD without
-// momentum.
-func NewStep(model nn.Module, in Input, loss Loss, rule optim.Rule) (*Step, error) {
-	if loss == nil {
-		loss = op.CrossEntropyLosses
+// first Run.
+func NewStep(model nn.Module, in Input, o StepOptions) (*Step, error) {
+	if o.Loss == nil {
+		o.Loss = op.CrossEntropyLosses
 	}
-	if rule == nil {
-		rule = optim.SGD{}
+	if o.Rule == nil {
+		o.Rule = optim.SGD{}
+	}
+	if o.Device == nil {
+		o.Device = cpu.New(cpu.Options{})
 	}
 	parameters, err := nn.Parameters(model)
 	if err != nil {
 		return nil, err
 	}
-	if err := rule.Check(); err != nil {
+	if err := o.Rule.Check(); err != nil {
 		return nil, err
 	}
 	return &Step{
-		model: model, input: in, loss: loss, rule: rule,
-		device: cpu.New(cpu.Options{}), state: device.NewState(parameters), execs: map[int]device.Exec{},
+		model: model, input: in, loss: o.Loss, rule: o.Rule,
+		device: o.Device, state: device.NewState(parameters), execs: map[int]device.Exec{},
 	}, nil
 }
 

@@ -16,7 +16,7 @@ import (
 
 func newStep(t testing.TB, model nn.Module, set *data.Set, rule optim.Rule) *train.Step {
 	t.Helper()
-	step, err := train.NewStep(model, train.InputOf(set), op.CrossEntropyLosses, rule)
+	step, err := train.NewStep(model, train.InputOf(set), train.StepOptions{Rule: rule})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestStepDefaults(t *testing.T) {
 	set := digits(t, 16)
 	weights := func(loss train.Loss, rule optim.Rule) string {
 		model := network(1)
-		step, err := train.NewStep(model, train.InputOf(set), loss, rule)
+		step, err := train.NewStep(model, train.InputOf(set), train.StepOptions{Loss: loss, Rule: rule})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +110,7 @@ func TestStepRefuses(t *testing.T) {
 			t.Errorf("%s: expected the error %s, got %v", test.name, test.want, err)
 		}
 	}
-	if _, err := train.NewStep(network(1), train.InputOf(set), op.CrossEntropyLosses, optim.SGD{Momentum: -1}); err == nil {
+	if _, err := train.NewStep(network(1), train.InputOf(set), train.StepOptions{Rule: optim.SGD{Momentum: -1}}); err == nil {
 		t.Error("expected a refusal of momentum -1, got none")
 	}
 }

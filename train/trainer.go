@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -132,8 +133,9 @@ type Score struct {
 	Error float64 // share of wrong answers, 0 to 1
 }
 
-// Evaluate applies the model as it is now to a whole set.
-func (t *Trainer) Evaluate(set *data.Set) (Score, error) {
+// Evaluate applies the model as it is now to a whole set. It ends early with the
+// context's cause when the context is done.
+func (t *Trainer) Evaluate(ctx context.Context, set *data.Set) (Score, error) {
 	if err := t.checkSet(set); err != nil {
 		return Score{}, err
 	}
@@ -142,7 +144,7 @@ func (t *Trainer) Evaluate(set *data.Set) (Score, error) {
 		return Score{}, err
 	}
 	defer exec.Close()
-	return evaluateOn(exec, set, nil)
+	return evaluateOn(ctx, exec, set)
 }
 
 // samples are a data set's columns under the programs' input names.

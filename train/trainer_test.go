@@ -1,6 +1,7 @@
 package train_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func TestNewRefuses(t *testing.T) {
 func TestEvaluateRefuses(t *testing.T) {
 	set := digits(t, 16)
 	trainer := newTrainer(t, network(1), set, train.Options{})
-	if _, err := trainer.Evaluate(set.Slice(3, 3)); err == nil || err.Error() != "MNIST train: expected at least 1 example, got 0" {
+	if _, err := trainer.Evaluate(context.Background(), set.Slice(3, 3)); err == nil || err.Error() != "MNIST train: expected at least 1 example, got 0" {
 		t.Errorf("expected a refusal of the empty set, got %v", err)
 	}
 }
@@ -73,13 +74,13 @@ func TestEvaluateRefuses(t *testing.T) {
 func TestEvaluateAddsUp(t *testing.T) {
 	set := digits(t, 300)
 	trainer := newTrainer(t, network(1), set, train.Options{})
-	whole, err := trainer.Evaluate(set)
+	whole, err := trainer.Evaluate(context.Background(), set)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wrong := 0.0
 	for i := range set.Len() {
-		one, err := trainer.Evaluate(set.Slice(i, i+1))
+		one, err := trainer.Evaluate(context.Background(), set.Slice(i, i+1))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -122,7 +122,7 @@ func follow(ctx context.Context, t *train.Trainer, sets *run.Sets, stages []opti
 		}
 		var last *end
 		if left--; left == 0 {
-			if last, err = finish(t, sets); err != nil {
+			if last, err = finish(ctx, t, sets); err != nil {
 				return err
 			}
 		}
@@ -146,12 +146,12 @@ func explain(e train.Epoch, err error) error {
 }
 
 // finish finds out what is known only after the last epoch.
-func finish(t *train.Trainer, sets *run.Sets) (*end, error) {
+func finish(ctx context.Context, t *train.Trainer, sets *run.Sets) (*end, error) {
 	e := &end{weights: train.Fingerprint(t.Parameters())}
 	if sets.Validation == nil {
 		return e, nil
 	}
-	score, err := t.Evaluate(sets.Test)
+	score, err := t.Evaluate(ctx, sets.Test)
 	e.test = &score.Error
 	return e, err
 }

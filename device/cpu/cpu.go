@@ -14,8 +14,8 @@ type Options struct {
 	// Threads is the number of threads that work on a program; 0 means
 	// GOMAXPROCS. It changes no bit of any result.
 	Threads int
-	// ISA is the instruction set of the kernels; empty means the fastest this
-	// machine has. AVX-512, AVX2 and NEON give the same bits, portable code
+	// ISA is the instruction set of the kernels: "avx512", "avx2", "neon" or
+	// "portable"; empty means the fastest this machine has. AVX-512, AVX2 and NEON give the same bits, portable code
 	// others.
 	ISA kernel.ISA
 	// Profile, if set, is told how long each operation takes.

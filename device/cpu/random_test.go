@@ -222,18 +222,24 @@ func compare(t *testing.T, what string, got, want []float32, tolerance float64) 
 }
 
 func TestThreadsAndCutsChangeNoBit(t *testing.T) {
-	for seed := range uint64(12) {
+	for _, isa := range []kernel.ISA{kernel.Available()[0], kernel.Portable} {
+		t.Run(string(isa), func(t *testing.T) { threadsAndCutsChangeNoBit(t, isa) })
+	}
+}
+
+func threadsAndCutsChangeNoBit(t *testing.T, isa kernel.ISA) {
+	for seed := range uint64(7) {
 		n, p, samples, order := draw(t, seed)
-		wantReport, want := run(t, New(Options{Threads: 1}), n, p, samples, order)
+		wantReport, want := run(t, New(Options{Threads: 1, ISA: isa}), n, p, samples, order)
 		cut := p.Batch()
 		for _, threads := range []int{2, 3, 8} {
-			report, got := run(t, New(Options{Threads: threads, forced: true, poison: true}), n, p, samples, order)
+			report, got := run(t, New(Options{Threads: threads, ISA: isa, forced: true, poison: true}), n, p, samples, order)
 			equal(t, fmt.Sprintf("seed %d, %d threads", seed, threads), got, want)
 			if report.Sums["losses"] != wantReport.Sums["losses"] {
 				t.Errorf("seed %d, %d threads: losses %v, want %v", seed, threads, report.Sums["losses"], wantReport.Sums["losses"])
 			}
 		}
-		_, got := run(t, New(Options{Threads: 2, forced: true}), n, p, samples, order[:cut], order[cut:])
+		_, got := run(t, New(Options{Threads: 2, ISA: isa, forced: true}), n, p, samples, order[:cut], order[cut:])
 		equal(t, fmt.Sprintf("seed %d, cut in two", seed), got, want)
 	}
 }
