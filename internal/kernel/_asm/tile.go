@@ -6,56 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
-)
 
-// Fields of tileArgs (tile.go in the package above), eight bytes each.
-const (
-	tileX = iota
-	tileY
-	tileW
-	tileBias
-	tileTiles
-	tileTilesSize
-	tileTaps
-	tileBlocks
-	tileChannels
-	tileXStep
-	tileWStep
-	tileWRow
-	tileYRow
-	tileStart
-	tileFinish
-	tileGate
-)
-
-// What happens to finished sums: values of tileArgs.finish.
-const (
-	finishPlain = iota
-	finishReLU
-	finishGate
-)
-
-// How a tile's sums begin: values of tileArgs.start.
-const (
-	startZero = iota
-	startBias
-	startResult
-)
-
-// Layout of a tile: four offsets into x, four into y, first and last tap, count.
-const (
-	tileSize    = 48
-	tileYOffset = 16
-	tileTapLo   = 32
-	tileTapHi   = 36
-	tileCount   = 40
-)
-
-// Layout of a tap.
-const (
-	tapSize = 12
-	tapW    = 4
-	tapMask = 8
+	"gradus/internal/kernel/_asm/layout"
 )
 
 // multiply generates the kernel behind convolutions and linear layers: it
@@ -68,7 +20,7 @@ func (s isa) multiply(channels, width int) {
 	channelsLeft, tapLo, tapHi := local(8), local(8), local(8)
 
 	wRow := GP64()
-	MOVQ(field(a, tileWRow), wRow)
+	MOVQ(field(a, layout.TileWRow), wRow)
 	wRows := s.multiples(wRow, channels)
 
 	acc := make([][]reg.VecVirtual, channels)
@@ -81,30 +33,30 @@ func (s isa) multiply(channels, width int) {
 	}
 	tile := GP64()
 
-	tilesEnd := s.end(a, tileTiles, tileTilesSize)
-	MOVQ(field(a, tileTiles), tile)
+	tilesEnd := s.end(a, layout.TileTiles, layout.TileTilesSize)
+	MOVQ(field(a, layout.TileTiles), tile)
 	Label("tile")
 	for p := 1; p < width; p++ {
 		MOVLQSX(Mem{Base: tile, Disp: 4 * p}, offset[p])
 	}
-	move(field(a, tileW), w)
-	move(field(a, tileY), y)
-	move(field(a, tileBias), bias)
-	move(field(a, tileBlocks), blocks)
+	move(field(a, layout.TileW), w)
+	move(field(a, layout.TileY), y)
+	move(field(a, layout.TileBias), bias)
+	move(field(a, layout.TileBlocks), blocks)
 
 	Label("block")
 	x := GP64()
 	MOVLQSX(Mem{Base: tile}, x)
-	ADDQ(field(a, tileX), x)
+	ADDQ(field(a, layout.TileX), x)
 	// The sums begin with zero, the bias, or what y holds.
 	yAt := func(t reg.Register, p int) Mem {
-		MOVLQSX(Mem{Base: tile, Disp: tileYOffset + 4*p}, t)
+		MOVLQSX(Mem{Base: tile, Disp: layout.TileYOffset + 4*p}, t)
 		ADDQ(y, t)
 		return Mem{Base: t}
 	}
 	start := GP64()
-	MOVQ(field(a, tileStart), start)
-	CMPQ(start, Imm(startBias))
+	MOVQ(field(a, layout.TileStart), start)
+	CMPQ(start, Imm(layout.StartBias))
 	JEQ(LabelRef("start_bias"))
 	JGT(LabelRef("start_result"))
 	for r := range acc {
@@ -128,7 +80,7 @@ func (s isa) multiply(channels, width int) {
 	Label("start_result")
 	{
 		t, yRow := GP64(), GP64()
-		MOVQ(field(a, tileYRow), yRow)
+		MOVQ(field(a, layout.TileYRow), yRow)
 		for p := range width { // places beyond the count repeat the first
 			m := yAt(t, p)
 			for r := range acc {
@@ -145,12 +97,12 @@ func (s isa) multiply(channels, width int) {
 	{
 		t := GP64()
 		for disp, v := range []Mem{tapLo, tapHi} {
-			MOVLQSX(Mem{Base: tile, Disp: tileTapLo + 4*disp}, t)
-			ADDQ(field(a, tileTaps), t)
+			MOVLQSX(Mem{Base: tile, Disp: layout.TileTapLo + 4*disp}, t)
+			ADDQ(field(a, layout.TileTaps), t)
 			MOVQ(t, v)
 		}
 	}
-	move(field(a, tileChannels), channelsLeft)
+	move(field(a, layout.TileTerms), channelsLeft)
 	wc := GP64()
 	MOVQ(w, wc)
 	tap, tx, tw := GP64(), GP64(), GP64()
@@ -163,9 +115,9 @@ func (s isa) multiply(channels, width int) {
 	Label("tap")
 	MOVLQSX(Mem{Base: tap}, tx)
 	ADDQ(x, tx)
-	MOVLQSX(Mem{Base: tap, Disp: tapW}, tw)
+	MOVLQSX(Mem{Base: tap, Disp: layout.TapW}, tw)
 	ADDQ(wc, tw)
-	subsets("set", Mem{Base: tap, Disp: tapMask}, width, func(_ int, members []int) {
+	subsets("set", Mem{Base: tap, Disp: layout.TapMask}, width, func(_ int, members []int) {
 		s.multiplyTile(acc, members, s.broadcast, func(p int) Mem {
 			m := Mem{Base: tx}
 			if p > 0 {
@@ -176,29 +128,29 @@ func (s isa) multiply(channels, width int) {
 		JMP(LabelRef("tap_done"))
 	})
 	Label("tap_done")
-	ADDQ(Imm(tapSize), tap)
+	ADDQ(Imm(layout.TapSize), tap)
 	CMPQ(tap, tapHi)
 	JNE(LabelRef("tap"))
 
 	Label("taps_done")
-	ADDQ(field(a, tileXStep), x)
-	ADDQ(field(a, tileWStep), wc)
+	ADDQ(field(a, layout.TileXTerm), x)
+	ADDQ(field(a, layout.TileWTerm), wc)
 	DECQ(channelsLeft)
 	JNZ(LabelRef("channel"))
 
 	// Store the positions that exist: as they are, where they are above 0, or
 	// where another block is.
 	finish := GP64()
-	MOVQ(field(a, tileFinish), finish)
-	CMPQ(finish, Imm(finishReLU))
+	MOVQ(field(a, layout.TileFinish), finish)
+	CMPQ(finish, Imm(layout.FinishReLU))
 	JEQ(LabelRef("relu"))
 	JGT(LabelRef("gate"))
 	store := func(change func(v reg.VecVirtual, at reg.Register) reg.VecVirtual) {
 		t, yRow := GP64(), GP64()
-		MOVQ(field(a, tileYRow), yRow)
+		MOVQ(field(a, layout.TileYRow), yRow)
 		for p := range width {
 			if p > 0 {
-				CMPL(Mem{Base: tile, Disp: tileCount}, Imm(uint64(p)))
+				CMPL(Mem{Base: tile, Disp: layout.TileCount}, Imm(uint64(p)))
 				JLE(LabelRef("stored"))
 			}
 			m := yAt(t, p)
@@ -218,7 +170,7 @@ func (s isa) multiply(channels, width int) {
 	store(func(v reg.VecVirtual, _ reg.Register) reg.VecVirtual { return s.unlessNotAbove(v, v, zero) })
 	Label("gate")
 	gate := GP64()
-	MOVQ(field(a, tileGate), gate)
+	MOVQ(field(a, layout.TileGate), gate)
 	s.zero(zero)
 	store(func(v reg.VecVirtual, at reg.Register) reg.VecVirtual {
 		x := s.register()
@@ -229,7 +181,7 @@ func (s isa) multiply(channels, width int) {
 
 	// The next block of channels, then the next tile.
 	t := GP64()
-	MOVQ(field(a, tileYRow), t)
+	MOVQ(field(a, layout.TileYRow), t)
 	IMUL3Q(Imm(uint64(channels)), t, t)
 	ADDQ(t, y)
 	IMUL3Q(Imm(uint64(channels)), wRow, t)
@@ -237,7 +189,7 @@ func (s isa) multiply(channels, width int) {
 	ADDQ(Imm(uint64(lane*channels)), bias)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
-	ADDQ(Imm(tileSize), tile)
+	ADDQ(Imm(layout.TileSize), tile)
 	CMPQ(tile, tilesEnd)
 	JNE(LabelRef("tile"))
 	VZEROUPPER()

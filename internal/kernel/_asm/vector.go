@@ -74,8 +74,8 @@ func move(from, to Mem) {
 	MOVQ(t, to)
 }
 
-// field addresses a field of a struct of eight-byte fields.
-func field(base reg.Register, index int) Mem { return Mem{Base: base, Disp: 8 * index} }
+// field addresses a field of a struct.
+func field(base reg.Register, offset int) Mem { return Mem{Base: base, Disp: offset} }
 
 // end is the address behind a list, on the stack. Go code cannot pass it: a
 // pointer must not leave its allocation.

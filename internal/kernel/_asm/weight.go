@@ -6,44 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
-)
 
-// Fields of weightArgs (weight.go in the package above), eight bytes each.
-const (
-	weightX = iota
-	weightDY
-	weightDW
-	weightTiles
-	weightTilesSize
-	weightSegments
-	weightBlocks
-	weightXCol
-	weightXRow
-	weightDYRow
-	weightDYChannel
-	weightDWRow
-	weightGroups
-	weightXGroup
-	weightDYGroup
-)
-
-// Layout of a weight tile: four offsets into x, four into dw, first and last
-// segment, count.
-const (
-	weightTileSize  = 48
-	weightTileDW    = 16
-	weightTileLo    = 32
-	weightTileHi    = 36
-	weightTileCount = 40
-)
-
-// Layout of a segment.
-const (
-	segmentSize = 20
-	segmentDY   = 4
-	segmentRows = 8
-	segmentCols = 12
-	segmentMask = 16
+	"gradus/internal/kernel/_asm/layout"
 )
 
 // weightGradient generates the kernel behind weight gradients: for `channels`
@@ -59,14 +23,14 @@ func (s isa) weightGradient(channels int) {
 	groups, rowsLeft, xGroup, dyGroup := local(8), local(8), local(8), local(8)
 	sums := local(blockBytes * rows) // per lane, of the lower half
 	totals := local(2 * blockBytes)  // per weight
-	move(field(a, weightDW), dw)
-	move(field(a, weightDY), dyBlock)
-	move(field(a, weightBlocks), blocks)
+	move(field(a, layout.WeightDW), dw)
+	move(field(a, layout.WeightDY), dyBlock)
+	move(field(a, layout.WeightBlocks), blocks)
 
 	channel, channel3, xCol := GP64(), GP64(), GP64()
-	MOVQ(field(a, weightDYChannel), channel)
+	MOVQ(field(a, layout.WeightDYChannel), channel)
 	LEAQ(Mem{Base: channel, Index: channel, Scale: 2}, channel3)
-	MOVQ(field(a, weightXCol), xCol)
+	MOVQ(field(a, layout.WeightXCol), xCol)
 	acc := make([][]reg.VecVirtual, channels)
 	for r := range acc {
 		acc[r] = s.registers(s.width)
@@ -74,9 +38,9 @@ func (s isa) weightGradient(channels int) {
 	offset := []reg.Register{nil, GP64(), GP64(), GP64()}[:s.width]
 	tile := GP64()
 
-	tilesEnd := s.end(a, weightTiles, weightTilesSize)
+	tilesEnd := s.end(a, layout.WeightTiles, layout.WeightTilesSize)
 	Label("block")
-	MOVQ(field(a, weightTiles), tile)
+	MOVQ(field(a, layout.WeightTiles), tile)
 	Label("tile")
 	for p := 1; p < s.width; p++ {
 		MOVLQSX(Mem{Base: tile, Disp: 4 * p}, offset[p])
@@ -90,33 +54,33 @@ func (s isa) weightGradient(channels int) {
 		}
 		t := GP64()
 		MOVLQSX(Mem{Base: tile}, t)
-		ADDQ(field(a, weightX), t)
+		ADDQ(field(a, layout.WeightX), t)
 		ADDQ(Imm(uint64(s.bytes*half)), t)
 		MOVQ(t, xGroup)
 		MOVQ(dyBlock, t)
 		ADDQ(Imm(uint64(s.bytes*half)), t)
 		MOVQ(t, dyGroup)
-		move(field(a, weightGroups), groups)
+		move(field(a, layout.WeightGroups), groups)
 
 		Label(name("group"))
 		segment, x, dy := GP64(), GP64(), GP64()
-		MOVLQSX(Mem{Base: tile, Disp: weightTileLo}, segment)
-		ADDQ(field(a, weightSegments), segment)
+		MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileLo}, segment)
+		ADDQ(field(a, layout.WeightSegments), segment)
 
 		Label(name("segment"))
 		MOVLQSX(Mem{Base: segment}, x)
 		ADDQ(xGroup, x)
-		MOVLQSX(Mem{Base: segment, Disp: segmentDY}, dy)
+		MOVLQSX(Mem{Base: segment, Disp: layout.SegmentDY}, dy)
 		ADDQ(dyGroup, dy)
-		MOVLQSX(Mem{Base: segment, Disp: segmentRows}, t)
+		MOVLQSX(Mem{Base: segment, Disp: layout.SegmentRows}, t)
 		MOVQ(t, rowsLeft)
 
 		Label(name("row"))
 		px, pd, cols := GP64(), GP64(), GP64()
 		MOVQ(x, px)
 		MOVQ(dy, pd)
-		MOVLQSX(Mem{Base: segment, Disp: segmentCols}, cols)
-		subsets(name("set"), Mem{Base: segment, Disp: segmentMask}, s.width, func(set int, members []int) {
+		MOVLQSX(Mem{Base: segment, Disp: layout.SegmentCols}, cols)
+		subsets(name("set"), Mem{Base: segment, Disp: layout.SegmentMask}, s.width, func(set int, members []int) {
 			column := name(fmt.Sprintf("column_%d", set))
 			Label(column)
 			s.multiplyTile(acc, members, s.load, func(p int) Mem {
@@ -138,20 +102,20 @@ func (s isa) weightGradient(channels int) {
 			JMP(LabelRef(name("row_done")))
 		})
 		Label(name("row_done"))
-		ADDQ(field(a, weightXRow), x)
-		ADDQ(field(a, weightDYRow), dy)
+		ADDQ(field(a, layout.WeightXRow), x)
+		ADDQ(field(a, layout.WeightDYRow), dy)
 		DECQ(rowsLeft)
 		JNZ(LabelRef(name("row")))
 
-		ADDQ(Imm(segmentSize), segment)
-		MOVLQSX(Mem{Base: tile, Disp: weightTileHi}, t)
-		ADDQ(field(a, weightSegments), t)
+		ADDQ(Imm(layout.SegmentSize), segment)
+		MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileHi}, t)
+		ADDQ(field(a, layout.WeightSegments), t)
 		CMPQ(segment, t)
 		JNE(LabelRef(name("segment")))
 
-		MOVQ(field(a, weightXGroup), t)
+		MOVQ(field(a, layout.WeightXGroup), t)
 		ADDQ(t, xGroup)
-		MOVQ(field(a, weightDYGroup), t)
+		MOVQ(field(a, layout.WeightDYGroup), t)
 		ADDQ(t, dyGroup)
 		DECQ(groups)
 		JNZ(LabelRef(name("group")))
@@ -186,28 +150,28 @@ func (s isa) weightGradient(channels int) {
 	t, v := GP64(), XMM()
 	for p := range s.width {
 		if p > 0 {
-			CMPL(Mem{Base: tile, Disp: weightTileCount}, Imm(uint64(p)))
+			CMPL(Mem{Base: tile, Disp: layout.WeightTileCount}, Imm(uint64(p)))
 			JLE(LabelRef("added"))
 		}
-		MOVLQSX(Mem{Base: tile, Disp: weightTileDW + 4*p}, t)
+		MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileDW + 4*p}, t)
 		ADDQ(dw, t)
 		for r := range acc {
 			VMOVSS(Mem{Base: t}, v)
 			VADDSS(place[r*s.width+p], v, v)
 			VMOVSS(v, Mem{Base: t})
 			if r+1 < channels {
-				ADDQ(field(a, weightDWRow), t)
+				ADDQ(field(a, layout.WeightDWRow), t)
 			}
 		}
 	}
 	Label("added")
-	ADDQ(Imm(weightTileSize), tile)
+	ADDQ(Imm(layout.WeightTileSize), tile)
 	CMPQ(tile, tilesEnd)
 	JNE(LabelRef("tile"))
 
 	IMUL3Q(Imm(uint64(channels)), channel, t)
 	ADDQ(t, dyBlock)
-	MOVQ(field(a, weightDWRow), t)
+	MOVQ(field(a, layout.WeightDWRow), t)
 	IMUL3Q(Imm(uint64(channels)), t, t)
 	ADDQ(t, dw)
 	DECQ(blocks)

@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"gradus/internal/kernel/_asm/layout"
+)
 
 // A register tile is rows channels by width places (or weights), or twice as many
 // channels by narrow places; its 16 sums hide the latency of a fused
@@ -16,56 +20,6 @@ const (
 	quarters     = 4
 	blockBytes   = 64
 	quarterBytes = blockBytes / quarters
-)
-
-// Fields of tileArgs (args.go in package kernel), eight bytes each.
-const (
-	tileX = 8 * iota
-	tileY
-	tileW
-	tileBias
-	tileTiles
-	tileTilesSize
-	tileTaps
-	tileBlocks
-	tileTerms
-	tileXTerm
-	tileWTerm
-	tileWRow
-	tileYRow
-	tileStart
-	tileFinish
-	tileGate
-)
-
-// How a tile's sums begin: values of tileArgs.start.
-const (
-	startZero = iota
-	startBias
-	startResult
-)
-
-// What happens to finished sums: values of tileArgs.finish.
-const (
-	finishPlain = iota
-	finishReLU
-	finishGate
-)
-
-// Layout of a tile: four offsets into x, four into y, first and last tap, count.
-const (
-	tileSize    = 48
-	tileYOffset = 16
-	tileTapLo   = 32
-	tileTapHi   = 36
-	tileCount   = 40
-)
-
-// Layout of a tap.
-const (
-	tapSize = 12
-	tapW    = 4
-	tapMask = 8
 )
 
 // multiply generates the kernel behind convolutions and linear layers: it
@@ -86,24 +40,24 @@ func (a *assembler) multiply(channels, width int) {
 	tap, tx, tw, mask := a.general(), a.general(), a.general(), a.general()
 	t, u := a.general(), a.general()
 
-	a.op("MOVD", at(arg, tileTiles), tile)
-	a.op("MOVD", at(arg, tileWRow), wRow)
-	a.op("MOVD", at(arg, tileYRow), yRow)
+	a.op("MOVD", at(arg, layout.TileTiles), tile)
+	a.op("MOVD", at(arg, layout.TileWRow), wRow)
+	a.op("MOVD", at(arg, layout.TileYRow), yRow)
 
 	a.label("tile")
 	for p := 1; p < width; p++ {
 		a.op("MOVW", at(tile, 4*p), offset[p])
 	}
-	a.op("MOVD", at(arg, tileW), w)
-	a.op("MOVD", at(arg, tileY), y)
-	a.op("MOVD", at(arg, tileBias), bias)
-	a.op("MOVD", at(arg, tileBlocks), blocks)
+	a.op("MOVD", at(arg, layout.TileW), w)
+	a.op("MOVD", at(arg, layout.TileY), y)
+	a.op("MOVD", at(arg, layout.TileBias), bias)
+	a.op("MOVD", at(arg, layout.TileBlocks), blocks)
 
 	a.label("block")
-	a.addOffset(at(tile, 0), at(arg, tileX), x, t)
+	a.addOffset(at(tile, 0), at(arg, layout.TileX), x, t)
 	// The sums begin with zero, the bias, or what y holds.
-	a.op("MOVD", at(arg, tileStart), t)
-	a.op("CMP", imm(startBias), t)
+	a.op("MOVD", at(arg, layout.TileStart), t)
+	a.op("CMP", imm(layout.StartBias), t)
 	a.op("BEQ", "startBias")
 	a.op("BGT", "startResult")
 	for r := range acc {
@@ -123,7 +77,7 @@ func (a *assembler) multiply(channels, width int) {
 	a.op("B", "started")
 	a.label("startResult")
 	for p := range width { // places beyond the count repeat the first
-		a.op("MOVW", at(tile, tileYOffset+4*p), t)
+		a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
 		a.op("ADD", y, t)
 		for r := range acc {
 			a.op("VLD1.P", after(t, yRow), group(acc[r][p]))
@@ -131,9 +85,9 @@ func (a *assembler) multiply(channels, width int) {
 	}
 	a.label("started")
 
-	a.addOffset(at(tile, tileTapLo), at(arg, tileTaps), tapLo, t)
-	a.addOffset(at(tile, tileTapHi), at(arg, tileTaps), tapHi, t)
-	a.op("MOVD", at(arg, tileTerms), terms)
+	a.addOffset(at(tile, layout.TileTapLo), at(arg, layout.TileTaps), tapLo, t)
+	a.addOffset(at(tile, layout.TileTapHi), at(arg, layout.TileTaps), tapHi, t)
+	a.op("MOVD", at(arg, layout.TileTerms), terms)
 	a.op("MOVD", w, wc)
 
 	a.label("term")
@@ -144,10 +98,10 @@ func (a *assembler) multiply(channels, width int) {
 	a.label("tap")
 	a.op("MOVW", at(tap, 0), tx)
 	a.op("ADD", x, tx)
-	a.op("MOVW", at(tap, tapW), tw)
+	a.op("MOVW", at(tap, layout.TapW), tw)
 	a.op("ADD", wc, tw)
-	a.op("MOVW", at(tap, tapMask), mask)
-	a.op("ADD", imm(tapSize), tap)
+	a.op("MOVW", at(tap, layout.TapMask), mask)
+	a.op("ADD", imm(layout.TapSize), tap)
 	for _, v := range ws {
 		a.op("VLD1R.P", after(tw, wRow), group(v))
 	}
@@ -163,22 +117,22 @@ func (a *assembler) multiply(channels, width int) {
 	a.op("BNE", "tap")
 
 	a.label("tapsDone")
-	a.op("MOVD", at(arg, tileXTerm), t)
+	a.op("MOVD", at(arg, layout.TileXTerm), t)
 	a.op("ADD", t, x)
-	a.op("MOVD", at(arg, tileWTerm), t)
+	a.op("MOVD", at(arg, layout.TileWTerm), t)
 	a.op("ADD", t, wc)
 	a.op("SUB", imm(1), terms)
 	a.op("CBNZ", terms, "term")
 
 	a.finish(acc, arg, tile, y, yRow, xs[0], t, u)
 	// Store the places that exist.
-	a.op("MOVW", at(tile, tileCount), u)
+	a.op("MOVW", at(tile, layout.TileCount), u)
 	for p := range width {
 		if p > 0 {
 			a.op("CMP", imm(p), u)
 			a.op("BLE", "stored")
 		}
-		a.op("MOVW", at(tile, tileYOffset+4*p), t)
+		a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
 		a.op("ADD", y, t)
 		for r := range acc {
 			a.op("VST1.P", group(acc[r][p]), after(t, yRow))
@@ -193,9 +147,9 @@ func (a *assembler) multiply(channels, width int) {
 	a.op("ADD", imm(4*channels), bias)
 	a.op("SUB", imm(1), blocks)
 	a.op("CBNZ", blocks, "block")
-	a.op("ADD", imm(tileSize), tile)
-	a.op("MOVD", at(arg, tileTiles), t)
-	a.op("MOVD", at(arg, tileTilesSize), u)
+	a.op("ADD", imm(layout.TileSize), tile)
+	a.op("MOVD", at(arg, layout.TileTiles), t)
+	a.op("MOVD", at(arg, layout.TileTilesSize), u)
 	a.op("ADD", u, t)
 	a.op("CMP", t, tile)
 	a.op("BNE", "tile")
@@ -205,8 +159,8 @@ func (a *assembler) multiply(channels, width int) {
 // finish makes sums zero where they are not above 0, or where another block is
 // not, or leaves them.
 func (a *assembler) finish(acc [][]vector, arg, tile, y, yRow general, v vector, t, gate general) {
-	a.op("MOVD", at(arg, tileFinish), t)
-	a.op("CMP", imm(finishReLU), t)
+	a.op("MOVD", at(arg, layout.TileFinish), t)
+	a.op("CMP", imm(layout.FinishReLU), t)
 	a.op("BLT", "finished")
 	a.op("BGT", "gate")
 	for r := range acc {
@@ -217,10 +171,10 @@ func (a *assembler) finish(acc [][]vector, arg, tile, y, yRow general, v vector,
 	}
 	a.op("B", "finished")
 	a.label("gate")
-	a.op("MOVD", at(arg, tileGate), gate)
+	a.op("MOVD", at(arg, layout.TileGate), gate)
 	a.op("ADD", y, gate)
 	for p := range acc[0] { // places beyond the count repeat the first
-		a.op("MOVW", at(tile, tileYOffset+4*p), t)
+		a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
 		a.op("ADD", gate, t)
 		for r := range acc {
 			a.op("VLD1.P", after(t, yRow), group(v))

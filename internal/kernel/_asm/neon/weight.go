@@ -1,43 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
 
-// Fields of weightArgs (args.go in package kernel), eight bytes each.
-const (
-	weightX = 8 * iota
-	weightDY
-	weightDW
-	weightTiles
-	weightTilesSize
-	weightSegments
-	weightBlocks
-	weightXCol
-	weightXRow
-	weightDYRow
-	weightDYChannel
-	weightDWRow
-	weightGroups
-	weightXGroup
-	weightDYGroup
-)
-
-// Layout of a weight tile: four offsets into x, four into dw, first and last
-// segment, count.
-const (
-	weightTileSize  = 48
-	weightTileDW    = 16
-	weightTileLo    = 32
-	weightTileHi    = 36
-	weightTileCount = 40
-)
-
-// Layout of a segment.
-const (
-	segmentSize = 20
-	segmentDY   = 4
-	segmentRows = 8
-	segmentCols = 12
-	segmentMask = 16
+	"gradus/internal/kernel/_asm/layout"
 )
 
 // The sums of a register tile on the stack: a quarter's are sumsBytes.
@@ -61,14 +27,14 @@ func (a *assembler) weightGradient(channels int) {
 	px, pd, cols, mask := a.general(), a.general(), a.general(), a.general()
 	t, u := a.general(), a.general()
 
-	a.op("MOVD", at(arg, weightDW), dw)
-	a.op("MOVD", at(arg, weightDY), dyBlock)
-	a.op("MOVD", at(arg, weightBlocks), blocks)
-	a.op("MOVD", at(arg, weightDYChannel), channel)
-	a.op("MOVD", at(arg, weightXCol), xCol)
+	a.op("MOVD", at(arg, layout.WeightDW), dw)
+	a.op("MOVD", at(arg, layout.WeightDY), dyBlock)
+	a.op("MOVD", at(arg, layout.WeightBlocks), blocks)
+	a.op("MOVD", at(arg, layout.WeightDYChannel), channel)
+	a.op("MOVD", at(arg, layout.WeightXCol), xCol)
 
 	a.label("block")
-	a.op("MOVD", at(arg, weightTiles), tile)
+	a.op("MOVD", at(arg, layout.WeightTiles), tile)
 	a.label("tile")
 	for p := 1; p < width; p++ {
 		a.op("MOVW", at(tile, 4*p), offset[p])
@@ -80,26 +46,26 @@ func (a *assembler) weightGradient(channels int) {
 			a.zero(acc[r][p])
 		}
 	}
-	a.addOffset(at(tile, 0), at(arg, weightX), xGroup, t)
+	a.addOffset(at(tile, 0), at(arg, layout.WeightX), xGroup, t)
 	a.op("ADD", quarter, xGroup)
 	a.op("ADD", quarter, dyBlock, dyGroup)
-	a.op("MOVD", at(arg, weightGroups), groups)
+	a.op("MOVD", at(arg, layout.WeightGroups), groups)
 
 	a.label("group")
-	a.addOffset(at(tile, weightTileLo), at(arg, weightSegments), segment, t)
+	a.addOffset(at(tile, layout.WeightTileLo), at(arg, layout.WeightSegments), segment, t)
 
 	a.label("segment")
 	a.op("MOVW", at(segment, 0), x)
 	a.op("ADD", xGroup, x)
-	a.op("MOVW", at(segment, segmentDY), dy)
+	a.op("MOVW", at(segment, layout.SegmentDY), dy)
 	a.op("ADD", dyGroup, dy)
-	a.op("MOVW", at(segment, segmentRows), rowsLeft)
-	a.op("MOVW", at(segment, segmentMask), mask)
+	a.op("MOVW", at(segment, layout.SegmentRows), rowsLeft)
+	a.op("MOVW", at(segment, layout.SegmentMask), mask)
 
 	a.label("row")
 	a.op("MOVD", x, px)
 	a.op("MOVD", dy, pd)
-	a.op("MOVW", at(segment, segmentCols), cols)
+	a.op("MOVW", at(segment, layout.SegmentCols), cols)
 	a.op("CMPW", imm(1<<width-1), mask)
 	a.op("BNE", "some")
 	column := func(name string, multiply func()) {
@@ -118,21 +84,21 @@ func (a *assembler) weightGradient(channels int) {
 	a.op("B", "rowDone")
 	column("some", func() { a.multiplySome(acc, dys, xs, px, offset, t, mask) })
 	a.label("rowDone")
-	a.op("MOVD", at(arg, weightXRow), t)
+	a.op("MOVD", at(arg, layout.WeightXRow), t)
 	a.op("ADD", t, x)
-	a.op("MOVD", at(arg, weightDYRow), t)
+	a.op("MOVD", at(arg, layout.WeightDYRow), t)
 	a.op("ADD", t, dy)
 	a.op("SUB", imm(1), rowsLeft)
 	a.op("CBNZ", rowsLeft, "row")
 
-	a.op("ADD", imm(segmentSize), segment)
-	a.addOffset(at(tile, weightTileHi), at(arg, weightSegments), u, t)
+	a.op("ADD", imm(layout.SegmentSize), segment)
+	a.addOffset(at(tile, layout.WeightTileHi), at(arg, layout.WeightSegments), u, t)
 	a.op("CMP", u, segment)
 	a.op("BNE", "segment")
 
-	a.op("MOVD", at(arg, weightXGroup), t)
+	a.op("MOVD", at(arg, layout.WeightXGroup), t)
 	a.op("ADD", t, xGroup)
-	a.op("MOVD", at(arg, weightDYGroup), t)
+	a.op("MOVD", at(arg, layout.WeightDYGroup), t)
 	a.op("ADD", t, dyGroup)
 	a.op("SUB", imm(1), groups)
 	a.op("CBNZ", groups, "group")
@@ -148,15 +114,15 @@ func (a *assembler) weightGradient(channels int) {
 
 	a.addLanes(channels, t, u)
 	// One by one onto dw.
-	a.op("MOVW", at(tile, weightTileCount), u)
-	a.op("MOVD", at(arg, weightDWRow), mask)
+	a.op("MOVW", at(tile, layout.WeightTileCount), u)
+	a.op("MOVD", at(arg, layout.WeightDWRow), mask)
 	sum, was := xs[0], xs[1]
 	for p := range width {
 		if p > 0 {
 			a.op("CMP", imm(p), u)
 			a.op("BLE", "added")
 		}
-		a.op("MOVW", at(tile, weightTileDW+4*p), t)
+		a.op("MOVW", at(tile, layout.WeightTileDW+4*p), t)
 		a.op("ADD", dw, t)
 		for r := range acc {
 			a.op("FMOVS", at(t, 0), was.f())
@@ -169,14 +135,14 @@ func (a *assembler) weightGradient(channels int) {
 		}
 	}
 	a.label("added")
-	a.op("ADD", imm(weightTileSize), tile)
-	a.op("MOVD", at(arg, weightTiles), t)
-	a.op("MOVD", at(arg, weightTilesSize), u)
+	a.op("ADD", imm(layout.WeightTileSize), tile)
+	a.op("MOVD", at(arg, layout.WeightTiles), t)
+	a.op("MOVD", at(arg, layout.WeightTilesSize), u)
 	a.op("ADD", u, t)
 	a.op("CMP", t, tile)
 	a.op("BNE", "tile")
 
-	a.op("MOVD", at(arg, weightDWRow), t)
+	a.op("MOVD", at(arg, layout.WeightDWRow), t)
 	for range channels {
 		a.op("ADD", channel, dyBlock)
 		a.op("ADD", t, dw)

@@ -1,0 +1,91 @@
+// Package layout is what the generators know of the structs package kernel hands
+// to the kernels: offsets in bytes, and the meaning of numbers.
+package layout
+
+// Fields of tileArgs (args.go in package kernel), eight bytes each.
+const (
+	TileX = 8 * iota
+	TileY
+	TileW
+	TileBias
+	TileTiles
+	TileTilesSize
+	TileTaps
+	TileBlocks
+	TileTerms
+	TileXTerm
+	TileWTerm
+	TileWRow
+	TileYRow
+	TileStart
+	TileFinish
+	TileGate
+)
+
+// How a tile's sums begin: values of tileArgs.start.
+const (
+	StartZero = iota
+	StartBias
+	StartResult
+)
+
+// What happens to finished sums: values of tileArgs.finish.
+const (
+	FinishPlain = iota
+	FinishReLU
+	FinishGate
+)
+
+// Layout of a tile: four offsets into x, four into y, first and last tap, count.
+const (
+	TileSize    = 48
+	TileYOffset = 16
+	TileTapLo   = 32
+	TileTapHi   = 36
+	TileCount   = 40
+)
+
+// Layout of a tap.
+const (
+	TapSize = 12
+	TapW    = 4
+	TapMask = 8
+)
+
+// Fields of weightArgs (args.go in package kernel), eight bytes each.
+const (
+	WeightX = 8 * iota
+	WeightDY
+	WeightDW
+	WeightTiles
+	WeightTilesSize
+	WeightSegments
+	WeightBlocks
+	WeightXCol
+	WeightXRow
+	WeightDYRow
+	WeightDYChannel
+	WeightDWRow
+	WeightGroups
+	WeightXGroup
+	WeightDYGroup
+)
+
+// Layout of a weight tile: four offsets into x, four into dw, first and last
+// segment, count.
+const (
+	WeightTileSize  = 48
+	WeightTileDW    = 16
+	WeightTileLo    = 32
+	WeightTileHi    = 36
+	WeightTileCount = 40
+)
+
+// Layout of a segment.
+const (
+	SegmentSize = 20
+	SegmentDY   = 4
+	SegmentRows = 8
+	SegmentCols = 12
+	SegmentMask = 16
+)
