@@ -11,13 +11,17 @@ import (
 type NonFiniteError struct {
 	Step  int    // index of the step within the call, from 0
 	Value string // the first non-finite value: an output's name, for instance gradient/f.weight
-	Index int    // the element within it, row-major; -1 where it is not known
+	Index int    // the element within it, row-major; -1 for a scalar
 	Got   float64
 }
 
 // Error names the step, the value and the element.
 func (e *NonFiniteError) Error() string {
-	return fmt.Sprintf("step %d: expected finite values, got %v in %s[%d]", e.Step, e.Got, e.Value, e.Index)
+	where := e.Value
+	if e.Index >= 0 {
+		where += fmt.Sprintf("[%d]", e.Index)
+	}
+	return fmt.Sprintf("step %d: expected finite values, got %v in %s", e.Step, e.Got, where)
 }
 
 // CheckSamples checks that the columns fit the program's sample inputs and that

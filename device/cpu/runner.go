@@ -332,7 +332,10 @@ func (r *runner) nonFinite(guarded []graph.ID) error {
 			x = r.output(id)
 		}
 		if i := kernel.FirstNonFinite(x); i >= 0 {
-			e.Value, e.Index, e.Got = r.plan.program.NameOf(id), i, float64(x[i])
+			e.Value, e.Got = r.plan.program.NameOf(id), float64(x[i])
+			if len(x) > 1 {
+				e.Index = i
+			}
 			break
 		}
 	}

@@ -14,7 +14,11 @@ func (p *program) nonFinite(step int) error {
 	for _, id := range p.guarded() {
 		data := p.values[id].Data
 		if i := slices.IndexFunc(data, isNonFinite); i >= 0 {
-			return &device.NonFiniteError{Step: step, Value: p.NameOf(id), Index: i, Got: data[i]}
+			e := &device.NonFiniteError{Step: step, Value: p.NameOf(id), Index: -1, Got: data[i]}
+			if len(data) > 1 {
+				e.Index = i
+			}
+			return e
 		}
 	}
 	return &device.NonFiniteError{Step: step, Value: "the guard", Index: -1, Got: p.values[p.Guard].Data[0]}
