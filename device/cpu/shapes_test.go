@@ -8,7 +8,6 @@ import (
 	"gradus/device"
 	"gradus/device/reference"
 	"gradus/graph"
-	"gradus/internal/fixture"
 	"gradus/internal/kernel"
 	"gradus/internal/optest"
 	"gradus/internal/shapes"
@@ -30,45 +29,44 @@ func TestConvolutionShapes(t *testing.T) {
 				return op.Conv2d(in[0], in[1], nil, op.Conv2dOptions{Stride: s.Window.Stride, Padding: s.Window.Padding})
 			},
 		}
-		checkOnEachISA(t, c, wholeNumbers(r, s.Result(), true).Data, fixture.Bound{})
+		checkOnEachISA(t, c, wholeNumbers(r, s.Result(), true).Data)
 	}
 	list.Log(t)
 }
 
-// TestPoolShapes does the same with pools. Gradients of averages are multiples
-// of the window's size so that a share of them is a whole number; where padding
-// is left out windows have several sizes, and shares are rounded.
+// TestPoolShapes does the same with pools. An average is equal where its divisor
+// is a power of two; others are rounded, in the kernels term by term.
 func TestPoolShapes(t *testing.T) {
 	list := shapes.Pools(t)
 	r := random.New(1, "pool shapes")
 	for _, s := range list.Shapes {
 		k, stride, padding := s.Window.Kernel, s.Window.Stride, s.Window.Padding
-		size := float64(k[0] * k[1])
+		size := k[0] * k[1]
+		rounded := size
+		if size&(size-1) == 0 {
+			rounded = 0
+		}
 		for _, kind := range []struct {
 			name  string
+			terms int
 			build func(x *graph.Value) *graph.Value
-			unit  float64
-			bound fixture.Bound
 		}{
-			{"max", func(x *graph.Value) *graph.Value {
+			{"max", 0, func(x *graph.Value) *graph.Value {
 				return op.MaxPool2d(x, k, op.MaxPool2dOptions{Stride: stride, Padding: padding})
-			}, 1, fixture.Bound{}},
-			{"average", func(x *graph.Value) *graph.Value {
+			}},
+			{"average", rounded, func(x *graph.Value) *graph.Value {
 				return op.AvgPool2d(x, k, op.AvgPool2dOptions{Stride: stride, Padding: padding})
-			}, size, fixture.Bound{}},
-			{"average without padding", func(x *graph.Value) *graph.Value {
+			}},
+			{"average without padding", size, func(x *graph.Value) *graph.Value {
 				return op.AvgPool2d(x, k, op.AvgPool2dOptions{Stride: stride, Padding: padding, ExcludePadding: true})
-			}, size, fixture.Bound{Relative: (size + 4) / (1 << 23)}},
+			}},
 		} {
-			seed := wholeNumbers(r, s.Result(), true).Data
-			for i := range seed {
-				seed[i] *= kind.unit
-			}
 			checkOnEachISA(t, optest.Case{
 				Name:   kind.name + ", " + s.String(),
 				Inputs: []optest.Input{wholeNumbers(r, s.Images(), true)},
 				Build:  func(in []*graph.Value) *graph.Value { return kind.build(in[0]) },
-			}, seed, kind.bound)
+				Terms:  kind.terms,
+			}, wholeNumbers(r, s.Result(), true).Data)
 		}
 	}
 	list.Log(t)
@@ -76,7 +74,7 @@ func TestPoolShapes(t *testing.T) {
 
 // checkOnEachISA compares a computation and its gradients, given that of the
 // result, with the reference, for every instruction set of this machine.
-func checkOnEachISA(t *testing.T, c optest.Case, seed []float64, bound fixture.Bound) {
+func checkOnEachISA(t *testing.T, c optest.Case, seed []float64) {
 	t.Helper()
 	p, err := c.Program(true)
 	if err != nil {
@@ -90,7 +88,7 @@ func checkOnEachISA(t *testing.T, c optest.Case, seed []float64, bound fixture.B
 	for _, isa := range kernel.Available() {
 		got := callOnce(t, c.Name, New(Options{Threads: 2, ISA: isa, poison: true}), p, inputs)
 		for _, name := range slices.Sorted(maps.Keys(want)) {
-			if err := bound.Check(wide(got[name]), wide(want[name])); err != nil {
+			if err := c.Bound().Check(wide(got[name]), wide(want[name])); err != nil {
 				t.Errorf("%s: %s: %s: %v", isa, c.Name, name, err)
 			}
 		}
