@@ -58,9 +58,10 @@ func conv2dWeightGradient(o op.Conv2dWeightGradientOp, t types, isa kernel.ISA) 
 // work is the multiply-adds of an operation, padding left out.
 func work(_, effective int) int { return effective }
 
-// partWork is how many multiply-adds a part has at least: some microseconds,
-// several times what handing it over takes.
-const partWork = 60_000
+// partWork is how many multiply-adds a part has at least: tens of microseconds.
+// Less costs more than it brings: half of what a part reads is then in the other
+// core's cache.
+const partWork = 1_000_000
 
 // channels binds a kernel that computes a range of channels. Parts are whole
 // blocks of four.

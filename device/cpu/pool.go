@@ -3,6 +3,7 @@ package cpu
 import (
 	"runtime"
 	"sync/atomic"
+	"time"
 )
 
 // pool is the goroutines that work beside the caller. Work is a number of tasks
@@ -15,13 +16,14 @@ import (
 // then keeps the caller waiting has lost its core to another process; after that
 // the caller works alone for a while, longer each time.
 type pool struct {
-	helpers []*helper
-	alone   int  // so many runs are to be done without helpers
-	penalty int  // how many it will be the next time
-	forced  bool // tests: every worker does its share, however late
-	task    func(worker, task int)
-	tasks   int32
-	next    atomic.Int32
+	helpers  []*helper
+	alone    int  // so many runs are to be done without helpers
+	penalty  int  // how many it will be the next time
+	forced   bool // tests: every worker does its share, however late
+	patience int
+	task     func(worker, task int)
+	tasks    int32
+	next     atomic.Int32
 }
 
 // helper is one goroutine of a pool.
@@ -46,13 +48,17 @@ func (h *helper) busy() bool {
 	return s == working || s == offered
 }
 
-// patience is how often a helper looks for work before it sleeps: some ten
-// microseconds, the time between two pieces of work of one training.
-const patience = 20_000
+// patience is how often a helper looks for work before it sleeps: some hundred
+// microseconds, longer than a training's steps are apart. A sleeping helper takes
+// tens of microseconds to wake up.
+const patience = 1_000_000
 
 // newPool starts n-1 helpers; the caller is worker 0.
 func newPool(n int, forced bool) *pool {
-	p := &pool{forced: forced}
+	p := &pool{forced: forced, patience: patience}
+	if forced || n > runtime.GOMAXPROCS(0) {
+		p.patience = 100 // who looks for work keeps others from doing it
+	}
 	for i := 1; i < n; i++ {
 		h := &helper{wake: make(chan struct{}, 1)}
 		p.helpers = append(p.helpers, h)
@@ -63,7 +69,7 @@ func newPool(n int, forced bool) *pool {
 
 func (p *pool) help(h *helper, worker int) {
 	for {
-		for range patience {
+		for range p.patience {
 			if h.state.Load() != idle {
 				break
 			}
@@ -113,26 +119,35 @@ func (p *pool) run(tasks int, task func(worker, task int)) {
 			h.wake <- struct{}{}
 		}
 	}
+	if len(helpers) == 0 {
+		p.work(0)
+		return
+	}
+	begin := time.Now()
 	p.work(0)
-	waited := 0
+	own := time.Since(begin)
 	for _, h := range helpers {
 		if !p.forced && h.state.CompareAndSwap(offered, idle) {
 			continue // it never came
 		}
-		for ; h.busy(); waited++ {
-			if waited > patience {
+		for spins := 0; h.busy(); spins++ {
+			if spins > p.patience {
 				runtime.Gosched()
 			}
 		}
 	}
-	switch {
-	case waited > patience:
+	// A task may take as long as all of the caller's own; more is a lost core.
+	if waited := time.Since(begin) - own; waited > 4*own+late {
 		p.penalty = min(max(64, 2*p.penalty), maxPenalty)
 		p.alone = p.penalty
-	case len(helpers) > 0 && p.penalty > 0:
+	} else if p.penalty > 0 {
 		p.penalty--
 	}
 }
+
+// late is how long the caller waits for a helper before that counts against it:
+// less than an operating system takes a core away for.
+const late = 200 * time.Microsecond
 
 // maxPenalty is the longest a caller works alone: about a second of small steps.
 const maxPenalty = 1 << 16
