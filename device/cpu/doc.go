@@ -4,8 +4,8 @@
 //
 // A batched value is kept in groups of 16 samples, the sample innermost: the
 // same channel and pixel of 16 samples is one SIMD register. Everything else
-// (parameters, their gradients, scalars) is row-major. Nothing outside this
-// package sees the layout.
+// (parameters, their gradients, scalars) is row-major. Only this package and its
+// kernels know the layout; what goes in and comes out is row-major.
 //
 // # Chunks and phases
 //
@@ -17,7 +17,12 @@
 // first summed per chunk, then over the chunks in their order. So a program is a
 // sequence of phases: a chunked part, then a serial part for what is left:
 // sums, the guard, the optimizer's update. The number of threads changes who
-// computes, never what.
+// computes, never what. Where a batch is one chunk, operations that are big
+// enough are cut by channels instead.
+//
+// Operations that follow each other are fused where a value need not be stored in
+// between (fuse.go); spare lanes, of groups with less than 16 samples, are kept out
+// of sums (spare.go).
 //
 // # Memory
 //

@@ -190,7 +190,7 @@ func (pl *plan) allocateShared(s schedule, life []lifetime) error {
 		add("next "+st.Name, forever, forever, pl.size[st.Out], func(o int) { pl.copies[i].temporary = o })
 	}
 	pl.shared = arrange(list)
-	if total := pl.shared + pl.scratch; total > maxMemory/4 {
+	if total := pl.shared + pl.scratch*pl.chunks; total > maxMemory/4 {
 		return fmt.Errorf("batch: expected one that needs at most %d GiB of memory, got %d samples that need %.1f GiB; use a smaller batch or network",
 			maxMemory>>30, pl.batch, float64(total)*4/(1<<30))
 	}
