@@ -4,7 +4,7 @@ package kernel
 
 import "unsafe"
 
-// tileArgs is the argument of multiply1..4: pointers, then sizes in bytes. Its
+// tileArgs is the argument of multiplyEven1.. and multiplyMixed1..: pointers, then sizes in bytes. Its
 // layout is known to the generators (tile.go).
 type tileArgs struct {
 	x, y, w, bias unsafe.Pointer
@@ -20,22 +20,22 @@ type tileArgs struct {
 	gate          int // from y to the gate
 }
 
-// args describes blocks of rows from row on, over some terms and tiles.
-func (p *product) args(tiles []tile, term, terms, row, blocks, start, finish int) tileArgs {
+// args describes blocks of rows from row on, over some tiles.
+func (p *product) args(c call, tiles []tile, row, blocks int) tileArgs {
 	a := tileArgs{
-		x:     address(p.x, term*p.xStep),
+		x:     address(p.x, c.term*p.xStep),
 		y:     address(p.y, row*p.yStep),
-		w:     address(p.w, row*p.wRow+term*p.wTerm),
+		w:     address(p.w, row*p.wRow+c.term*p.wTerm),
 		bias:  address(p.bias, row),
 		tiles: unsafe.Pointer(&tiles[0]), tilesSize: len(tiles) * tileBytes,
-		blocks: blocks, terms: terms,
+		blocks: blocks, terms: c.terms,
 		xTerm: p.xStep * 4, wTerm: p.wTerm * 4,
-		wRow: p.wRow * 4, yRow: p.yStep * 4, start: start, finish: finish,
+		wRow: p.wRow * 4, yRow: p.yStep * 4, start: c.start, finish: c.finish,
 	}
-	if len(p.tiling.taps) > 0 {
-		a.taps = unsafe.Pointer(&p.tiling.taps[0])
+	if len(c.tiling.taps) > 0 {
+		a.taps = unsafe.Pointer(&c.tiling.taps[0])
 	}
-	if finish == finishGate {
+	if c.finish == finishGate {
 		a.gate = int(uintptr(address(p.gate, row*p.yStep)) - uintptr(a.y))
 	}
 	return a

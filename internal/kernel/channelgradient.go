@@ -13,21 +13,27 @@ const fewPositions = 9
 
 // channelGradient is the weight gradient with output channels in the lanes.
 type channelGradient struct {
-	g      Conv2d
-	tiling *tiling
-	rows   int // of the result: input channels times taps
+	g       Conv2d
+	tilings tilings
+	rows    int // of the result: input channels times taps
 }
 
 // newChannelGradient prepares the gradient, or returns nil where the other way
 // is the better one.
-func (g *Conv2d) newChannelGradient(width, narrow int) *channelGradient {
+func (g *Conv2d) newChannelGradient(isa ISA) *channelGradient {
 	if g.OutH*g.OutW > fewPositions || g.K%Lanes != 0 {
 		return nil
 	}
-	c := &channelGradient{g: *g, tiling: &tiling{}, rows: g.C * g.R * g.S}
+	return &channelGradient{g: *g, tilings: isa.tilings(g.channelTiles), rows: g.C * g.R * g.S}
+}
+
+// channelTiles adds, for every tap, the tiles of all output channels, a block at
+// a time. The taps of a tile are the positions its own tap has read.
+func (g *Conv2d) channelTiles(t *tiling, w widths) {
+	blocks := g.K / Lanes
 	for r := range g.R {
 		for s := range g.S {
-			var list []tapEntry // the positions this tap has read
+			var list []tapEntry
 			for i := range g.OutH {
 				for j := range g.OutW {
 					row, col := i*g.StrideH-g.Top+r, j*g.StrideW-g.Left+s
@@ -38,40 +44,32 @@ func (g *Conv2d) newChannelGradient(width, narrow int) *channelGradient {
 					}
 				}
 			}
-			if len(list) > 0 {
-				c.tiles(r*g.S+s, list, width)
+			k := 0
+			for n := w.even; n > 0 && len(list) > 0 && k+n <= blocks; k += n {
+				t.even = append(t.even, g.channelTile(t, list, r*g.S+s, k, n))
+			}
+			for ; len(list) > 0 && k < blocks; k += w.mixed {
+				t.mixed = append(t.mixed, g.channelTile(t, list, r*g.S+s, k, min(w.mixed, blocks-k)))
 			}
 		}
 	}
-	c.tiling.sorted(narrow)
-	return c
 }
 
-// tiles adds the tiles of one tap: all output channels, a block at a time.
-func (c *channelGradient) tiles(tap int, list []tapEntry, width int) {
-	t, blocks := c.tiling, c.g.K/Lanes
-	t.most = max(t.most, len(list))
-	for k := 0; k < blocks; k += width {
-		n := min(width, blocks-k)
-		for i := range list {
-			list[i].mask = 1<<n - 1
-		}
-		at := find(t.taps, list)
-		if at < 0 {
-			at = len(t.taps)
-			t.taps = append(t.taps, list...)
-		}
-		tile := tile{tapLo: int32(at * tapBytes), tapHi: int32((at + len(list)) * tapBytes), count: int32(n)}
-		for i := range tile.x {
-			b := k
-			if i < n {
-				b += i
-			}
-			tile.x[i], tile.y[i] = int32((b-k)*blockSize), int32((tap*blocks+b)*blockSize)
-		}
-		tile.x[0] = int32(k * blockSize)
-		t.tiles = append(t.tiles, tile)
+// channelTile is a tile of n blocks of output channels from block k on.
+func (g *Conv2d) channelTile(t *tiling, list []tapEntry, tap, k, n int) tile {
+	for i := range list {
+		list[i].mask = 1<<n - 1
 	}
+	tile := t.listed(list, n)
+	for i := range tile.x {
+		b := k
+		if i < n {
+			b += i
+		}
+		tile.x[i], tile.y[i] = int32((b-k)*blockSize), int32((tap*g.K/Lanes+b)*blockSize)
+	}
+	tile.x[0] = int32(k * blockSize)
+	return tile
 }
 
 // scratch is the number of floats add needs: dy transposed, and the result.
@@ -93,7 +91,7 @@ func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups int)
 			}
 		}
 		p := product{
-			isa: isa, tiling: c.tiling, y: result, x: turned, w: x[i*in : (i+1)*in], more: true,
+			isa: isa, tilings: c.tilings, y: result, x: turned, w: x[i*in : (i+1)*in], more: true,
 			terms: Lanes, xStep: g.K, wTerm: 1, wRow: g.H * g.W * Lanes, yStep: g.R * g.S * g.K, lo: 0, hi: g.C,
 		}
 		p.compute()

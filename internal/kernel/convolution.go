@@ -7,8 +7,8 @@ import "math"
 type Convolution struct {
 	g       Conv2d
 	isa     ISA
-	forward *tiling
-	data    *tiling
+	forward tilings
+	data    tilings
 	weight  *weightTiling
 	channel *channelGradient // instead of weight, where that is better
 }
@@ -18,10 +18,9 @@ type Convolution struct {
 func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	c := &Convolution{g: g, isa: isa}
 	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S)*blockSize <= math.MaxInt32 {
-		narrow := isa.narrow()
-		c.forward, c.data = g.forwardTiles(w).sorted(narrow), g.dataTiles(w).sorted(narrow)
+		c.forward, c.data = isa.tilings(g.forwardTiles), isa.tilings(g.dataTiles)
 		c.weight = g.weightTiles(w)
-		c.channel = g.newChannelGradient(w, narrow)
+		c.channel = g.newChannelGradient(isa)
 	} else {
 		c.isa = Portable
 	}
@@ -43,7 +42,7 @@ func (c *Convolution) Forward(y, x, w, bias []float32, relu bool, groups, k0, k1
 			continue
 		}
 		p := product{
-			isa: c.isa, tiling: c.forward, y: y, x: x, w: w, bias: bias, relu: relu,
+			isa: c.isa, tilings: c.forward, y: y, x: x, w: w, bias: bias, relu: relu,
 			terms: g.C, xStep: g.H * g.W * Lanes, wTerm: g.R * g.S,
 			wRow: g.C * g.R * g.S, yStep: g.OutH * g.OutW * Lanes, lo: k0, hi: k1,
 		}
@@ -72,7 +71,7 @@ func (c *Convolution) DataGradient(dx, w, dy, gate []float32, groups, c0, c1 int
 			continue
 		}
 		p := product{
-			isa: c.isa, tiling: c.data, y: dx, x: dy, w: w, gate: own,
+			isa: c.isa, tilings: c.data, y: dx, x: dy, w: w, gate: own,
 			terms: g.K, xStep: g.OutH * g.OutW * Lanes, wTerm: g.C * g.R * g.S,
 			wRow: g.R * g.S, yStep: g.H * g.W * Lanes, lo: c0, hi: c1,
 		}

@@ -7,28 +7,27 @@ import "math"
 type Dense struct {
 	in, out int
 	isa     ISA
-	forward []*tiling // of 1, 2, ... groups
-	data    []*tiling
-	columns []*tiling    // of the blocks of a row of weights, for 1, 2, ... groups
+	forward []tilings // of 1, 2, ... groups
+	data    []tilings
+	columns []tilings    // of the blocks of a row of weights, for 1, 2, ... groups
 	rest    *Convolution // for the weights beyond the last whole block
 }
 
 // NewDense prepares the kernels for a layer.
 func NewDense(in, out int, isa ISA) *Dense {
 	d := &Dense{in: in, out: out, isa: isa}
-	width := isa.width()
-	if width == 0 || max(in, out, in*out/Lanes)*blockSize*groupsTogether > math.MaxInt32 {
+	if isa == Portable || max(in, out, in*out/Lanes)*blockSize*groupsTogether > math.MaxInt32 {
 		d.isa = Portable
 		return d
 	}
 	// Weights pass by once per tile of groups: eight rows at a time suit them.
 	together := max(2, isa.narrow())
 	for n := 1; n <= together; n++ {
-		d.forward = append(d.forward, rowTiles(n, in, out, width).sorted(isa.narrow()))
-		d.data = append(d.data, rowTiles(n, out, in, width).sorted(isa.narrow()))
+		d.forward = append(d.forward, isa.rowTiles(n, in, out))
+		d.data = append(d.data, isa.rowTiles(n, out, in))
 	}
 	for n := 1; n <= groupsTogether; n++ {
-		d.columns = append(d.columns, d.columnTiles(n, width).sorted(isa.narrow()))
+		d.columns = append(d.columns, d.columnTiles(n))
 	}
 	if in%Lanes > 0 {
 		d.rest = NewConvolution(Conv2d{C: in % Lanes, H: 1, W: 1, K: out, R: 1, S: 1, StrideH: 1, StrideW: 1, OutH: 1, OutW: 1}, isa)
@@ -36,25 +35,23 @@ func NewDense(in, out int, isa ISA) *Dense {
 	return d
 }
 
-// rowTiles is a tiling of n places that are `from` blocks apart in x and `to`
-// blocks apart in y, with one tap.
-func rowTiles(n, from, to, width int) *tiling {
+// rowTiles cuts n places that are `from` blocks apart in x and `to` blocks apart
+// in y, with one tap.
+func (s ISA) rowTiles(n, from, to int) tilings {
 	places := make([]place, n)
 	for i := range places {
 		places[i] = place{y: i * to, base: i * from, taps: []int{0}}
 	}
-	t := &tiling{}
-	t.add(places, []int{0}, width)
-	return t
+	return s.tilings(func(t *tiling, w widths) { t.add(places, []int{0}, w) })
 }
 
 // groupsTogether is how many groups of samples are added up before the result
 // is stored. It is part of the definition of the sum.
 const groupsTogether = 4
 
-// columnTiles is a tiling of the blocks of a row of weights, whose taps are the
-// groups of samples.
-func (d *Dense) columnTiles(groups, width int) *tiling {
+// columnTiles cuts the blocks of a row of weights, whose taps are the groups of
+// samples.
+func (d *Dense) columnTiles(groups int) tilings {
 	whole := d.in / Lanes
 	reach, taps := make([]int, groups), make([]int, groups)
 	for g := range groups {
@@ -64,12 +61,12 @@ func (d *Dense) columnTiles(groups, width int) *tiling {
 	for i := range places {
 		places[i] = place{y: i, base: i, taps: taps}
 	}
-	t := &tiling{}
-	t.add(places, reach, width)
-	for i := range t.taps { // from the gradient of one group to the next
-		t.taps[i].w *= int32(d.out * Lanes)
-	}
-	return t
+	return d.isa.tilings(func(t *tiling, w widths) {
+		t.add(places, reach, w)
+		for i := range t.taps { // from the gradient of one group to the next
+			t.taps[i].w *= int32(d.out * Lanes)
+		}
+	})
 }
 
 // Scratch is the number of floats WeightGradient needs.
@@ -90,7 +87,7 @@ func (d *Dense) Forward(y, x, w, bias []float32, groups, o0, o1 int) {
 	}
 	for g := 0; g < groups; g += len(d.forward) {
 		p := product{
-			isa: d.isa, tiling: d.forward[min(len(d.forward), groups-g)-1],
+			isa: d.isa, tilings: d.forward[min(len(d.forward), groups-g)-1],
 			y: y[g*d.out*Lanes:], x: x[g*d.in*Lanes:], w: w, bias: bias,
 			terms: d.in, xStep: Lanes, wTerm: 1, wRow: d.in, yStep: Lanes, lo: o0, hi: o1,
 		}
@@ -108,7 +105,7 @@ func (d *Dense) DataGradient(dx, w, dy []float32, groups, i0, i1 int) {
 	}
 	for g := 0; g < groups; g += len(d.data) {
 		p := product{
-			isa: d.isa, tiling: d.data[min(len(d.data), groups-g)-1],
+			isa: d.isa, tilings: d.data[min(len(d.data), groups-g)-1],
 			y: dx[g*d.in*Lanes:], x: dy[g*d.out*Lanes:], w: w,
 			terms: d.out, xStep: Lanes, wTerm: d.in, wRow: 1, yStep: Lanes, lo: i0, hi: i1,
 		}
@@ -136,7 +133,7 @@ func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, o0, o1 int)
 			}
 		}
 		p := product{
-			isa: d.isa, tiling: d.columns[n-1], y: dw, x: scratch, w: dy[g*d.out*Lanes:], terms: Lanes, xStep: whole, wTerm: 1,
+			isa: d.isa, tilings: d.columns[n-1], y: dw, x: scratch, w: dy[g*d.out*Lanes:], terms: Lanes, xStep: whole, wTerm: 1,
 			wRow: Lanes, yStep: d.in, lo: o0, hi: o1, more: true,
 		}
 		p.compute()

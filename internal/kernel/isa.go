@@ -46,25 +46,52 @@ func (s ISA) Check() error {
 	return fmt.Errorf("isa: expected one of %s, got %q", strings.Join(names, ", "), string(s))
 }
 
-// width is how many columns a register tile of the instruction set has; 0 for
-// portable code.
+// widths are how many places a register tile has: if it is even exactly so many,
+// if it is mixed at most so many. The generators have the same numbers.
+type widths struct{ even, mixed int }
+
+// flat is the widths of tiles with up to four rows; zeros for portable code.
+func (s ISA) flat() widths {
+	switch s {
+	case AVX512:
+		return widths{6, 3}
+	case AVX2:
+		return widths{3, 3}
+	case NEON:
+		return widths{4, 4}
+	}
+	return widths{}
+}
+
+// tall is the widths of tiles with eight rows; zeros where registers suffice for
+// narrow ones only.
+func (s ISA) tall() widths {
+	if s == AVX512 {
+		return widths{3, 3}
+	}
+	return widths{}
+}
+
+// narrow is how many places of a mixed tile leave room for eight rows, where
+// there are no tall tiles.
+func (s ISA) narrow() int {
+	switch s {
+	case AVX2:
+		return 1
+	case NEON:
+		return 2
+	}
+	return 0
+}
+
+// width is how many weights a register tile of weight gradients has beside four
+// rows; 0 for portable code.
 func (s ISA) width() int {
 	switch s {
 	case AVX512, NEON:
 		return 4
 	case AVX2:
 		return 3
-	}
-	return 0
-}
-
-// narrow is how many columns a tile with eight rows has.
-func (s ISA) narrow() int {
-	switch s {
-	case AVX512, NEON:
-		return 2
-	case AVX2:
-		return 1
 	}
 	return 0
 }

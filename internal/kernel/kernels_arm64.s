@@ -65,7 +65,7 @@ startBias:
 	B started
 
 startResult:
-	MOVW 16(R1), R19
+	MOVW 24(R1), R19
 	ADD R3, R19
 	VLD1.P (R19)(R7), [V0.S4]
 	VLD1.P (R19)(R7), [V2.S4]
@@ -75,7 +75,7 @@ startResult:
 	VLD1.P (R19)(R7), [V10.S4]
 	VLD1.P (R19)(R7), [V12.S4]
 	VLD1.P (R19)(R7), [V14.S4]
-	MOVW 20(R1), R19
+	MOVW 28(R1), R19
 	ADD R3, R19
 	VLD1.P (R19)(R7), [V1.S4]
 	VLD1.P (R19)(R7), [V3.S4]
@@ -87,10 +87,10 @@ startResult:
 	VLD1.P (R19)(R7), [V15.S4]
 
 started:
-	MOVW 32(R1), R12
+	MOVW 48(R1), R12
 	MOVD 48(R0), R19
 	ADD R19, R12
-	MOVW 36(R1), R13
+	MOVW 52(R1), R13
 	MOVD 48(R0), R19
 	ADD R19, R13
 	MOVD 64(R0), R11
@@ -214,7 +214,7 @@ tapsDone:
 gate:
 	MOVD 120(R0), R20
 	ADD R3, R20
-	MOVW 16(R1), R19
+	MOVW 24(R1), R19
 	ADD R20, R19
 	VLD1.P (R19)(R7), [V24.S4]
 	WORD $0x6ea0db18 // FCMLE v24.4s, v24.4s, #0.0
@@ -240,7 +240,7 @@ gate:
 	VLD1.P (R19)(R7), [V24.S4]
 	WORD $0x6ea0db18 // FCMLE v24.4s, v24.4s, #0.0
 	WORD $0x4e781dce // BIC v14.16b, v14.16b, v24.16b
-	MOVW 20(R1), R19
+	MOVW 28(R1), R19
 	ADD R20, R19
 	VLD1.P (R19)(R7), [V24.S4]
 	WORD $0x6ea0db18 // FCMLE v24.4s, v24.4s, #0.0
@@ -268,8 +268,8 @@ gate:
 	WORD $0x4e781def // BIC v15.16b, v15.16b, v24.16b
 
 finished:
-	MOVW 40(R1), R20
-	MOVW 16(R1), R19
+	MOVW 56(R1), R20
+	MOVW 24(R1), R19
 	ADD R3, R19
 	VST1.P [V0.S4], (R19)(R7)
 	VST1.P [V2.S4], (R19)(R7)
@@ -281,7 +281,7 @@ finished:
 	VST1.P [V14.S4], (R19)(R7)
 	CMP $1, R20
 	BLE stored
-	MOVW 20(R1), R19
+	MOVW 28(R1), R19
 	ADD R3, R19
 	VST1.P [V1.S4], (R19)(R7)
 	VST1.P [V3.S4], (R19)(R7)
@@ -312,7 +312,7 @@ stored:
 	ADD $32, R4
 	SUB $1, R5
 	CBNZ R5, block
-	ADD $48, R1
+	ADD $64, R1
 	MOVD 32(R0), R19
 	MOVD 40(R0), R20
 	ADD R20, R19
@@ -383,25 +383,25 @@ startBias:
 	B started
 
 startResult:
-	MOVW 16(R1), R21
+	MOVW 24(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V0.S4]
 	VLD1.P (R21)(R7), [V4.S4]
 	VLD1.P (R21)(R7), [V8.S4]
 	VLD1.P (R21)(R7), [V12.S4]
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V1.S4]
 	VLD1.P (R21)(R7), [V5.S4]
 	VLD1.P (R21)(R7), [V9.S4]
 	VLD1.P (R21)(R7), [V13.S4]
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V2.S4]
 	VLD1.P (R21)(R7), [V6.S4]
 	VLD1.P (R21)(R7), [V10.S4]
 	VLD1.P (R21)(R7), [V14.S4]
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V3.S4]
 	VLD1.P (R21)(R7), [V7.S4]
@@ -409,10 +409,10 @@ startResult:
 	VLD1.P (R21)(R7), [V15.S4]
 
 started:
-	MOVW 32(R1), R14
+	MOVW 48(R1), R14
 	MOVD 48(R0), R21
 	ADD R21, R14
-	MOVW 36(R1), R15
+	MOVW 52(R1), R15
 	MOVD 48(R0), R21
 	ADD R21, R15
 	MOVD 64(R0), R13
@@ -542,7 +542,7 @@ tapsDone:
 gate:
 	MOVD 120(R0), R22
 	ADD R3, R22
-	MOVW 16(R1), R21
+	MOVW 24(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V20.S4]
 	WORD $0x6ea0da94 // FCMLE v20.4s, v20.4s, #0.0
@@ -556,7 +556,7 @@ gate:
 	VLD1.P (R21)(R7), [V20.S4]
 	WORD $0x6ea0da94 // FCMLE v20.4s, v20.4s, #0.0
 	WORD $0x4e741d8c // BIC v12.16b, v12.16b, v20.16b
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V20.S4]
 	WORD $0x6ea0da94 // FCMLE v20.4s, v20.4s, #0.0
@@ -570,7 +570,7 @@ gate:
 	VLD1.P (R21)(R7), [V20.S4]
 	WORD $0x6ea0da94 // FCMLE v20.4s, v20.4s, #0.0
 	WORD $0x4e741dad // BIC v13.16b, v13.16b, v20.16b
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V20.S4]
 	WORD $0x6ea0da94 // FCMLE v20.4s, v20.4s, #0.0
@@ -584,7 +584,7 @@ gate:
 	VLD1.P (R21)(R7), [V20.S4]
 	WORD $0x6ea0da94 // FCMLE v20.4s, v20.4s, #0.0
 	WORD $0x4e741dce // BIC v14.16b, v14.16b, v20.16b
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V20.S4]
 	WORD $0x6ea0da94 // FCMLE v20.4s, v20.4s, #0.0
@@ -600,8 +600,8 @@ gate:
 	WORD $0x4e741def // BIC v15.16b, v15.16b, v20.16b
 
 finished:
-	MOVW 40(R1), R22
-	MOVW 16(R1), R21
+	MOVW 56(R1), R22
+	MOVW 24(R1), R21
 	ADD R3, R21
 	VST1.P [V0.S4], (R21)(R7)
 	VST1.P [V4.S4], (R21)(R7)
@@ -609,7 +609,7 @@ finished:
 	VST1.P [V12.S4], (R21)(R7)
 	CMP $1, R22
 	BLE stored
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R3, R21
 	VST1.P [V1.S4], (R21)(R7)
 	VST1.P [V5.S4], (R21)(R7)
@@ -617,7 +617,7 @@ finished:
 	VST1.P [V13.S4], (R21)(R7)
 	CMP $2, R22
 	BLE stored
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R3, R21
 	VST1.P [V2.S4], (R21)(R7)
 	VST1.P [V6.S4], (R21)(R7)
@@ -625,7 +625,7 @@ finished:
 	VST1.P [V14.S4], (R21)(R7)
 	CMP $3, R22
 	BLE stored
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R3, R21
 	VST1.P [V3.S4], (R21)(R7)
 	VST1.P [V7.S4], (R21)(R7)
@@ -644,7 +644,7 @@ stored:
 	ADD $16, R4
 	SUB $1, R5
 	CBNZ R5, block
-	ADD $48, R1
+	ADD $64, R1
 	MOVD 32(R0), R21
 	MOVD 40(R0), R22
 	ADD R22, R21
@@ -1101,32 +1101,32 @@ startBias:
 	B started
 
 startResult:
-	MOVW 16(R1), R21
+	MOVW 24(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V0.S4]
 	VLD1.P (R21)(R7), [V4.S4]
 	VLD1.P (R21)(R7), [V8.S4]
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V1.S4]
 	VLD1.P (R21)(R7), [V5.S4]
 	VLD1.P (R21)(R7), [V9.S4]
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V2.S4]
 	VLD1.P (R21)(R7), [V6.S4]
 	VLD1.P (R21)(R7), [V10.S4]
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V3.S4]
 	VLD1.P (R21)(R7), [V7.S4]
 	VLD1.P (R21)(R7), [V11.S4]
 
 started:
-	MOVW 32(R1), R14
+	MOVW 48(R1), R14
 	MOVD 48(R0), R21
 	ADD R21, R14
-	MOVW 36(R1), R15
+	MOVW 52(R1), R15
 	MOVD 48(R0), R21
 	ADD R21, R15
 	MOVD 64(R0), R13
@@ -1239,7 +1239,7 @@ tapsDone:
 gate:
 	MOVD 120(R0), R22
 	ADD R3, R22
-	MOVW 16(R1), R21
+	MOVW 24(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V15.S4]
 	WORD $0x6ea0d9ef // FCMLE v15.4s, v15.4s, #0.0
@@ -1250,7 +1250,7 @@ gate:
 	VLD1.P (R21)(R7), [V15.S4]
 	WORD $0x6ea0d9ef // FCMLE v15.4s, v15.4s, #0.0
 	WORD $0x4e6f1d08 // BIC v8.16b, v8.16b, v15.16b
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V15.S4]
 	WORD $0x6ea0d9ef // FCMLE v15.4s, v15.4s, #0.0
@@ -1261,7 +1261,7 @@ gate:
 	VLD1.P (R21)(R7), [V15.S4]
 	WORD $0x6ea0d9ef // FCMLE v15.4s, v15.4s, #0.0
 	WORD $0x4e6f1d29 // BIC v9.16b, v9.16b, v15.16b
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V15.S4]
 	WORD $0x6ea0d9ef // FCMLE v15.4s, v15.4s, #0.0
@@ -1272,7 +1272,7 @@ gate:
 	VLD1.P (R21)(R7), [V15.S4]
 	WORD $0x6ea0d9ef // FCMLE v15.4s, v15.4s, #0.0
 	WORD $0x4e6f1d4a // BIC v10.16b, v10.16b, v15.16b
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V15.S4]
 	WORD $0x6ea0d9ef // FCMLE v15.4s, v15.4s, #0.0
@@ -1285,29 +1285,29 @@ gate:
 	WORD $0x4e6f1d6b // BIC v11.16b, v11.16b, v15.16b
 
 finished:
-	MOVW 40(R1), R22
-	MOVW 16(R1), R21
+	MOVW 56(R1), R22
+	MOVW 24(R1), R21
 	ADD R3, R21
 	VST1.P [V0.S4], (R21)(R7)
 	VST1.P [V4.S4], (R21)(R7)
 	VST1.P [V8.S4], (R21)(R7)
 	CMP $1, R22
 	BLE stored
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R3, R21
 	VST1.P [V1.S4], (R21)(R7)
 	VST1.P [V5.S4], (R21)(R7)
 	VST1.P [V9.S4], (R21)(R7)
 	CMP $2, R22
 	BLE stored
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R3, R21
 	VST1.P [V2.S4], (R21)(R7)
 	VST1.P [V6.S4], (R21)(R7)
 	VST1.P [V10.S4], (R21)(R7)
 	CMP $3, R22
 	BLE stored
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R3, R21
 	VST1.P [V3.S4], (R21)(R7)
 	VST1.P [V7.S4], (R21)(R7)
@@ -1323,7 +1323,7 @@ stored:
 	ADD $12, R4
 	SUB $1, R5
 	CBNZ R5, block
-	ADD $48, R1
+	ADD $64, R1
 	MOVD 32(R0), R21
 	MOVD 40(R0), R22
 	ADD R22, R21
@@ -1706,28 +1706,28 @@ startBias:
 	B started
 
 startResult:
-	MOVW 16(R1), R21
+	MOVW 24(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V0.S4]
 	VLD1.P (R21)(R7), [V4.S4]
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V1.S4]
 	VLD1.P (R21)(R7), [V5.S4]
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V2.S4]
 	VLD1.P (R21)(R7), [V6.S4]
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V3.S4]
 	VLD1.P (R21)(R7), [V7.S4]
 
 started:
-	MOVW 32(R1), R14
+	MOVW 48(R1), R14
 	MOVD 48(R0), R21
 	ADD R21, R14
-	MOVW 36(R1), R15
+	MOVW 52(R1), R15
 	MOVD 48(R0), R21
 	ADD R21, R15
 	MOVD 64(R0), R13
@@ -1823,7 +1823,7 @@ tapsDone:
 gate:
 	MOVD 120(R0), R22
 	ADD R3, R22
-	MOVW 16(R1), R21
+	MOVW 24(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V10.S4]
 	WORD $0x6ea0d94a // FCMLE v10.4s, v10.4s, #0.0
@@ -1831,7 +1831,7 @@ gate:
 	VLD1.P (R21)(R7), [V10.S4]
 	WORD $0x6ea0d94a // FCMLE v10.4s, v10.4s, #0.0
 	WORD $0x4e6a1c84 // BIC v4.16b, v4.16b, v10.16b
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V10.S4]
 	WORD $0x6ea0d94a // FCMLE v10.4s, v10.4s, #0.0
@@ -1839,7 +1839,7 @@ gate:
 	VLD1.P (R21)(R7), [V10.S4]
 	WORD $0x6ea0d94a // FCMLE v10.4s, v10.4s, #0.0
 	WORD $0x4e6a1ca5 // BIC v5.16b, v5.16b, v10.16b
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V10.S4]
 	WORD $0x6ea0d94a // FCMLE v10.4s, v10.4s, #0.0
@@ -1847,7 +1847,7 @@ gate:
 	VLD1.P (R21)(R7), [V10.S4]
 	WORD $0x6ea0d94a // FCMLE v10.4s, v10.4s, #0.0
 	WORD $0x4e6a1cc6 // BIC v6.16b, v6.16b, v10.16b
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V10.S4]
 	WORD $0x6ea0d94a // FCMLE v10.4s, v10.4s, #0.0
@@ -1857,26 +1857,26 @@ gate:
 	WORD $0x4e6a1ce7 // BIC v7.16b, v7.16b, v10.16b
 
 finished:
-	MOVW 40(R1), R22
-	MOVW 16(R1), R21
+	MOVW 56(R1), R22
+	MOVW 24(R1), R21
 	ADD R3, R21
 	VST1.P [V0.S4], (R21)(R7)
 	VST1.P [V4.S4], (R21)(R7)
 	CMP $1, R22
 	BLE stored
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R3, R21
 	VST1.P [V1.S4], (R21)(R7)
 	VST1.P [V5.S4], (R21)(R7)
 	CMP $2, R22
 	BLE stored
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R3, R21
 	VST1.P [V2.S4], (R21)(R7)
 	VST1.P [V6.S4], (R21)(R7)
 	CMP $3, R22
 	BLE stored
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R3, R21
 	VST1.P [V3.S4], (R21)(R7)
 	VST1.P [V7.S4], (R21)(R7)
@@ -1889,7 +1889,7 @@ stored:
 	ADD $8, R4
 	SUB $1, R5
 	CBNZ R5, block
-	ADD $48, R1
+	ADD $64, R1
 	MOVD 32(R0), R21
 	MOVD 40(R0), R22
 	ADD R22, R21
@@ -2198,24 +2198,24 @@ startBias:
 	B started
 
 startResult:
-	MOVW 16(R1), R21
-	ADD R3, R21
-	VLD1.P (R21)(R7), [V0.S4]
-	MOVW 20(R1), R21
-	ADD R3, R21
-	VLD1.P (R21)(R7), [V1.S4]
 	MOVW 24(R1), R21
 	ADD R3, R21
-	VLD1.P (R21)(R7), [V2.S4]
+	VLD1.P (R21)(R7), [V0.S4]
 	MOVW 28(R1), R21
+	ADD R3, R21
+	VLD1.P (R21)(R7), [V1.S4]
+	MOVW 32(R1), R21
+	ADD R3, R21
+	VLD1.P (R21)(R7), [V2.S4]
+	MOVW 36(R1), R21
 	ADD R3, R21
 	VLD1.P (R21)(R7), [V3.S4]
 
 started:
-	MOVW 32(R1), R14
+	MOVW 48(R1), R14
 	MOVD 48(R0), R21
 	ADD R21, R14
-	MOVW 36(R1), R15
+	MOVW 52(R1), R15
 	MOVD 48(R0), R21
 	ADD R21, R15
 	MOVD 64(R0), R13
@@ -2294,45 +2294,45 @@ tapsDone:
 gate:
 	MOVD 120(R0), R22
 	ADD R3, R22
-	MOVW 16(R1), R21
-	ADD R22, R21
-	VLD1.P (R21)(R7), [V5.S4]
-	WORD $0x6ea0d8a5 // FCMLE v5.4s, v5.4s, #0.0
-	WORD $0x4e651c00 // BIC v0.16b, v0.16b, v5.16b
-	MOVW 20(R1), R21
-	ADD R22, R21
-	VLD1.P (R21)(R7), [V5.S4]
-	WORD $0x6ea0d8a5 // FCMLE v5.4s, v5.4s, #0.0
-	WORD $0x4e651c21 // BIC v1.16b, v1.16b, v5.16b
 	MOVW 24(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V5.S4]
 	WORD $0x6ea0d8a5 // FCMLE v5.4s, v5.4s, #0.0
-	WORD $0x4e651c42 // BIC v2.16b, v2.16b, v5.16b
+	WORD $0x4e651c00 // BIC v0.16b, v0.16b, v5.16b
 	MOVW 28(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V5.S4]
+	WORD $0x6ea0d8a5 // FCMLE v5.4s, v5.4s, #0.0
+	WORD $0x4e651c21 // BIC v1.16b, v1.16b, v5.16b
+	MOVW 32(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V5.S4]
+	WORD $0x6ea0d8a5 // FCMLE v5.4s, v5.4s, #0.0
+	WORD $0x4e651c42 // BIC v2.16b, v2.16b, v5.16b
+	MOVW 36(R1), R21
 	ADD R22, R21
 	VLD1.P (R21)(R7), [V5.S4]
 	WORD $0x6ea0d8a5 // FCMLE v5.4s, v5.4s, #0.0
 	WORD $0x4e651c63 // BIC v3.16b, v3.16b, v5.16b
 
 finished:
-	MOVW 40(R1), R22
-	MOVW 16(R1), R21
+	MOVW 56(R1), R22
+	MOVW 24(R1), R21
 	ADD R3, R21
 	VST1.P [V0.S4], (R21)(R7)
 	CMP $1, R22
 	BLE stored
-	MOVW 20(R1), R21
+	MOVW 28(R1), R21
 	ADD R3, R21
 	VST1.P [V1.S4], (R21)(R7)
 	CMP $2, R22
 	BLE stored
-	MOVW 24(R1), R21
+	MOVW 32(R1), R21
 	ADD R3, R21
 	VST1.P [V2.S4], (R21)(R7)
 	CMP $3, R22
 	BLE stored
-	MOVW 28(R1), R21
+	MOVW 36(R1), R21
 	ADD R3, R21
 	VST1.P [V3.S4], (R21)(R7)
 
@@ -2342,7 +2342,7 @@ stored:
 	ADD $4, R4
 	SUB $1, R5
 	CBNZ R5, block
-	ADD $48, R1
+	ADD $64, R1
 	MOVD 32(R0), R21
 	MOVD 40(R0), R22
 	ADD R22, R21

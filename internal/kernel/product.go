@@ -6,7 +6,7 @@ import "slices"
 // block per place of the tiling, each a sum over terms and taps.
 type product struct {
 	isa     ISA
-	tiling  *tiling
+	tilings tilings
 	y, x    []float32
 	w, bias []float32 // bias may be nil
 	more    bool      // add onto y instead of beginning with the bias
@@ -29,52 +29,66 @@ const cachedBlocks = 320
 // compute cuts the sum into calls. A cut changes no bit: the next call goes on
 // from the stored result.
 func (p *product) compute() {
-	t := p.tiling
-	if p.lo >= p.hi || len(t.tiles) == 0 {
+	flat, tall := p.tilings.flat, p.tilings.tall
+	if p.lo >= p.hi || len(flat.even)+len(flat.mixed) == 0 {
 		return
 	}
-	together := max(1, cachedBlocks/max(1, 2*t.most))
+	together := max(1, cachedBlocks/max(1, 2*flat.most))
 	for term := 0; term == 0 || term < p.terms; term += together {
-		start := startResult
+		c := call{term: term, terms: min(together, p.terms-term), start: startResult}
 		switch {
 		case p.more:
 		case term == 0 && p.bias != nil:
-			start = startBias
+			c.start = startBias
 		case term == 0:
-			start = startZero
+			c.start = startZero
 		}
-		terms := min(together, p.terms-term)
-		finish := finishPlain
 		switch {
-		case term+terms < p.terms:
+		case term+c.terms < p.terms:
 		case p.gate != nil:
-			finish = finishGate
+			c.finish = finishGate
 		case p.relu:
-			finish = finishReLU
+			c.finish = finishReLU
 		}
-		rowWork := max(1, terms*max(1, t.most))
-		tiles := max(1, callWork/(rowWork*((p.hi-p.lo+3)/4)))
-		for part := range slices.Chunk(t.tiles[:t.wide], tiles) {
-			p.rows(part, 4, term, terms, start, finish)
+		lo := p.lo
+		if tall != nil {
+			c.tiling = tall
+			hi := lo + (p.hi-lo)/8*8
+			p.tiles(c, true, tall.even, lo, hi, 8)
+			p.tiles(c, false, tall.mixed, lo, hi, 8)
+			lo = hi
 		}
-		for part := range slices.Chunk(t.tiles[t.wide:], tiles) {
-			p.rows(part, 8, term, terms, start, finish)
-		}
+		c.tiling = flat
+		p.tiles(c, true, flat.even, lo, p.hi, 4)
+		p.tiles(c, false, flat.mixed[:flat.wide], lo, p.hi, 4)
+		p.tiles(c, false, flat.mixed[flat.wide:], lo, p.hi, 8)
 	}
 }
 
-// rows computes all rows for some tiles: as many together as the kernels for
-// tiles of their width can, then what is left.
-func (p *product) rows(tiles []tile, together, term, terms, start, finish int) {
-	row := p.lo
-	for ; together >= 4; together /= 2 {
-		if blocks := (p.hi - row) / together; blocks > 0 {
-			p.call(tiles, term, terms, row, blocks, together, start, finish)
-			row += together * blocks
-		}
+// call is what the calls of a kernel for some terms have in common.
+type call struct {
+	tiling        *tiling
+	term, terms   int
+	start, finish int
+}
+
+// tiles computes rows lo..hi-1 of some tiles, at most `together` rows at a time.
+func (p *product) tiles(c call, even bool, tiles []tile, lo, hi, together int) {
+	if lo >= hi {
+		return
 	}
-	if row < p.hi {
-		p.call(tiles, term, terms, row, 1, p.hi-row, start, finish)
+	work := max(1, c.terms*max(1, c.tiling.most)) * ((hi - lo + 3) / 4)
+	for part := range slices.Chunk(tiles, max(1, callWork/work)) {
+		row := lo
+		for n := together; n >= 4; n /= 2 {
+			if blocks := (hi - row) / n; blocks > 0 {
+				p.call(c, even, part, row, blocks, n)
+				row += n * blocks
+			}
+		}
+		if row < hi {
+			p.call(c, even, part, row, 1, hi-row)
+		}
 	}
 }
 

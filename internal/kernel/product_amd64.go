@@ -5,46 +5,66 @@ import "unsafe"
 // callWork is how many register tiles a call computes at most.
 const callWork = 150_000
 
-// call computes blocks of `rows` rows from row on, over some terms and tiles.
-func (p *product) call(tiles []tile, term, terms, row, blocks, rows, start, finish int) {
-	a := p.args(tiles, term, terms, row, blocks, start, finish)
+// call computes blocks of `rows` rows from row on, over some tiles.
+func (p *product) call(c call, even bool, tiles []tile, row, blocks, rows int) {
+	a := p.args(c, tiles, row, blocks)
 	if p.isa == AVX512 {
-		multiply512(&a, rows)
+		multiply512(&a, even, rows)
 		return
 	}
 	// A register holds half a block: the halves are computed one by one.
-	multiply256(&a, rows)
+	multiply256(&a, even, rows)
 	a.x, a.y = unsafe.Add(a.x, blockSize/2), unsafe.Add(a.y, blockSize/2)
-	multiply256(&a, rows)
+	multiply256(&a, even, rows)
 }
 
-func multiply512(a *tileArgs, rows int) {
-	switch p := (*byte)(unsafe.Pointer(a)); rows {
-	case 8:
-		multiply8AVX512(p)
-	case 4:
-		multiply4AVX512(p)
-	case 3:
-		multiply3AVX512(p)
-	case 2:
-		multiply2AVX512(p)
-	case 1:
-		multiply1AVX512(p)
+func multiply512(a *tileArgs, even bool, rows int) {
+	p := (*byte)(unsafe.Pointer(a))
+	switch {
+	case even && rows == 8:
+		multiplyEven8AVX512(p)
+	case even && rows == 4:
+		multiplyEven4AVX512(p)
+	case even && rows == 3:
+		multiplyEven3AVX512(p)
+	case even && rows == 2:
+		multiplyEven2AVX512(p)
+	case even:
+		multiplyEven1AVX512(p)
+	case rows == 8:
+		multiplyMixed8AVX512(p)
+	case rows == 4:
+		multiplyMixed4AVX512(p)
+	case rows == 3:
+		multiplyMixed3AVX512(p)
+	case rows == 2:
+		multiplyMixed2AVX512(p)
+	default:
+		multiplyMixed1AVX512(p)
 	}
 }
 
-func multiply256(a *tileArgs, rows int) {
-	switch p := (*byte)(unsafe.Pointer(a)); rows {
-	case 8:
-		multiply8AVX2(p)
-	case 4:
-		multiply4AVX2(p)
-	case 3:
-		multiply3AVX2(p)
-	case 2:
-		multiply2AVX2(p)
-	case 1:
-		multiply1AVX2(p)
+func multiply256(a *tileArgs, even bool, rows int) {
+	p := (*byte)(unsafe.Pointer(a))
+	switch {
+	case even && rows == 4:
+		multiplyEven4AVX2(p)
+	case even && rows == 3:
+		multiplyEven3AVX2(p)
+	case even && rows == 2:
+		multiplyEven2AVX2(p)
+	case even:
+		multiplyEven1AVX2(p)
+	case rows == 8:
+		multiplyMixed8AVX2(p)
+	case rows == 4:
+		multiplyMixed4AVX2(p)
+	case rows == 3:
+		multiplyMixed3AVX2(p)
+	case rows == 2:
+		multiplyMixed2AVX2(p)
+	default:
+		multiplyMixed1AVX2(p)
 	}
 }
 

@@ -6,10 +6,11 @@ import "unsafe"
 // wider registers of AMD64.
 const callWork = 25_000
 
-// call computes blocks of `rows` rows from row on, over some terms and tiles. A
-// register holds a quarter of a block: the quarters are computed one by one.
-func (p *product) call(tiles []tile, term, terms, row, blocks, rows, start, finish int) {
-	a := p.args(tiles, term, terms, row, blocks, start, finish)
+// call computes blocks of `rows` rows from row on, over some tiles. A register
+// holds a quarter of a block: the quarters are computed one by one. The kernels
+// for mixed tiles serve even ones as well.
+func (p *product) call(c call, _ bool, tiles []tile, row, blocks, rows int) {
+	a := p.args(c, tiles, row, blocks)
 	for quarter := range 4 {
 		if quarter > 0 {
 			a.x, a.y = unsafe.Add(a.x, blockSize/4), unsafe.Add(a.y, blockSize/4)

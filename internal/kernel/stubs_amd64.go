@@ -4,90 +4,135 @@
 
 package kernel
 
-// multiply8AVX512 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyEven8AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply8AVX512(a *byte)
+func multiplyEven8AVX512(a *byte)
 
-// multiply4AVX512 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyMixed8AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply4AVX512(a *byte)
+func multiplyMixed8AVX512(a *byte)
+
+// multiplyEven4AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven4AVX512(a *byte)
+
+// multiplyMixed4AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed4AVX512(a *byte)
 
 // weightGradient4AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
 func weightGradient4AVX512(a *byte)
 
-// multiply3AVX512 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyEven3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply3AVX512(a *byte)
+func multiplyEven3AVX512(a *byte)
+
+// multiplyMixed3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed3AVX512(a *byte)
 
 // weightGradient3AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
 func weightGradient3AVX512(a *byte)
 
-// multiply2AVX512 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyEven2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply2AVX512(a *byte)
+func multiplyEven2AVX512(a *byte)
+
+// multiplyMixed2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed2AVX512(a *byte)
 
 // weightGradient2AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
 func weightGradient2AVX512(a *byte)
 
-// multiply1AVX512 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyEven1AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply1AVX512(a *byte)
+func multiplyEven1AVX512(a *byte)
+
+// multiplyMixed1AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed1AVX512(a *byte)
 
 // weightGradient1AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
 func weightGradient1AVX512(a *byte)
 
-// multiply8AVX2 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyMixed8AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply8AVX2(a *byte)
+func multiplyMixed8AVX2(a *byte)
 
-// multiply4AVX2 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyEven4AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply4AVX2(a *byte)
+func multiplyEven4AVX2(a *byte)
+
+// multiplyMixed4AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed4AVX2(a *byte)
 
 // weightGradient4AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
 func weightGradient4AVX2(a *byte)
 
-// multiply3AVX2 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyEven3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply3AVX2(a *byte)
+func multiplyEven3AVX2(a *byte)
+
+// multiplyMixed3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed3AVX2(a *byte)
 
 // weightGradient3AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
 func weightGradient3AVX2(a *byte)
 
-// multiply2AVX2 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyEven2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply2AVX2(a *byte)
+func multiplyEven2AVX2(a *byte)
+
+// multiplyMixed2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed2AVX2(a *byte)
 
 // weightGradient2AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
 func weightGradient2AVX2(a *byte)
 
-// multiply1AVX2 computes blocks of output channels for every tile of positions. The argument is a *tileArgs.
+// multiplyEven1AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiply1AVX2(a *byte)
+func multiplyEven1AVX2(a *byte)
+
+// multiplyMixed1AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed1AVX2(a *byte)
 
 // weightGradient1AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //

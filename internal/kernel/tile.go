@@ -6,23 +6,27 @@ import (
 	"slices"
 )
 
-// The SIMD kernels multiply register tiles: up to four channels by up to
-// `width` places. A place is one block of results; which blocks of x it needs
-// is a list of taps, each with the offset of its weight. The places of a tile
-// share one list, in which every tap says for which places it is valid: that is
-// how padding is left out without a special case. Tiles and taps are computed
-// once per geometry and only read by the kernels (see _asm/tile.go).
+// The SIMD kernels multiply register tiles: a few channels by a few places. A
+// place is one block of results; which blocks of x it needs is a list of taps,
+// each with the offset of its weight. The places of a tile share one list.
+// Where all take all taps the tile is even and its kernel is little more than
+// multiply-adds. The others are mixed: every tap says for which places it is valid.
+// That is how padding is left out without a special case. Tiles and taps are
+// computed once per geometry and only read by the kernels (see _asm/tile.go).
 
 // tile is the places that are computed together. Offsets are in bytes; x[0] is
 // that of the first place, the others are relative to it.
 type tile struct {
-	x      [4]int32
-	y      [4]int32
+	x      [mostPlaces]int32
+	y      [mostPlaces]int32
 	tapLo  int32 // offset of the first tap
 	tapHi  int32 // offset behind the last
 	count  int32 // places
 	unused int32
 }
+
+// mostPlaces is the number of places of the widest tiles.
+const mostPlaces = 6
 
 // tapEntry is one multiplication of every place of a tile.
 type tapEntry struct {
@@ -32,7 +36,7 @@ type tapEntry struct {
 }
 
 const (
-	tileBytes = 48
+	tileBytes = 64
 	tapBytes  = 12
 	blockSize = 4 * Lanes
 )
@@ -47,16 +51,16 @@ type place struct {
 
 // tiling is the tiles of a geometry.
 type tiling struct {
-	tiles []tile
-	taps  []tapEntry
-	most  int // taps of the longest list
-	wide  int // how many tiles have too many places for kernels with many rows
+	even, mixed []tile
+	taps        []tapEntry
+	most        int // taps of the longest list
+	wide        int // how many mixed tiles have too many places for kernels with many rows
 }
 
-// add cuts places into tiles of at most width. All places reach from their base
-// by the same offsets. Places with the same taps go together first; what is left
-// of each kind shares tiles with other kinds.
-func (t *tiling) add(places []place, reach []int, width int) {
+// add cuts places into tiles. All places reach from their base by the same
+// offsets. Places with the same taps make even tiles; what is left of each kind
+// shares mixed ones with other kinds.
+func (t *tiling) add(places []place, reach []int, w widths) {
 	var kinds [][]int
 	byKind := map[string][]place{}
 	for _, p := range places {
@@ -69,19 +73,23 @@ func (t *tiling) add(places []place, reach []int, width int) {
 	var rest []place
 	for _, kind := range kinds {
 		list := byKind[fmt.Sprint(kind)]
-		for len(list) >= width {
-			t.append(list[:width], reach)
-			list = list[width:]
+		for w.even > 0 && len(list) >= w.even {
+			t.even = append(t.even, t.tile(list[:w.even], reach))
+			list = list[w.even:]
+		}
+		for len(list) >= w.mixed {
+			t.mixed = append(t.mixed, t.tile(list[:w.mixed], reach))
+			list = list[w.mixed:]
 		}
 		rest = append(rest, list...)
 	}
-	for part := range slices.Chunk(rest, width) {
-		t.append(part, reach)
+	for part := range slices.Chunk(rest, w.mixed) {
+		t.mixed = append(t.mixed, t.tile(part, reach))
 	}
 }
 
-// append adds one tile.
-func (t *tiling) append(places []place, reach []int) {
+// tile makes a tile of places and adds its taps.
+func (t *tiling) tile(places []place, reach []int) tile {
 	var list []tapEntry
 	for tap := range reach {
 		mask := int32(0)
@@ -94,25 +102,30 @@ func (t *tiling) append(places []place, reach []int) {
 			list = append(list, tapEntry{int32(reach[tap] * blockSize), int32(tap * 4), mask})
 		}
 	}
+	n := t.listed(list, len(places))
+	for i := range n.x {
+		p := places[0] // places beyond the count are computed for nothing, and not stored
+		if i < len(places) {
+			p = places[i]
+		}
+		n.x[i], n.y[i] = int32((p.base-places[0].base)*blockSize), int32(p.y*blockSize)
+	}
+	n.x[0] = int32(places[0].base * blockSize)
+	return n
+}
+
+// listed is a tile with its taps and no places yet.
+func (t *tiling) listed(list []tapEntry, count int) tile {
 	at := find(t.taps, list)
 	if at < 0 {
 		at = len(t.taps)
 		t.taps = append(t.taps, list...)
 	}
 	t.most = max(t.most, len(list))
-	n := tile{tapLo: int32(at * tapBytes), tapHi: int32((at + len(list)) * tapBytes), count: int32(len(places))}
-	for i := range n.x {
-		p := places[min(i, len(places)-1)]
-		if i >= len(places) {
-			p = places[0] // computed for nothing, and not stored
-		}
-		n.x[i], n.y[i] = int32((p.base-places[0].base)*blockSize), int32(p.y*blockSize)
-	}
-	n.x[0] = int32(places[0].base * blockSize)
-	t.tiles = append(t.tiles, n)
+	return tile{tapLo: int32(at * tapBytes), tapHi: int32((at + len(list)) * tapBytes), count: int32(count)}
 }
 
-// sorted brings the tiles with more than narrow places before the others.
+// sorted brings the mixed tiles with more than narrow places before the others.
 func (t *tiling) sorted(narrow int) *tiling {
 	class := func(a tile) int {
 		if a.count > int32(narrow) {
@@ -120,13 +133,31 @@ func (t *tiling) sorted(narrow int) *tiling {
 		}
 		return 1
 	}
-	slices.SortStableFunc(t.tiles, func(a, b tile) int {
+	slices.SortStableFunc(t.mixed, func(a, b tile) int {
 		return cmp.Compare(class(a), class(b))
 	})
-	for t.wide < len(t.tiles) && t.tiles[t.wide].count > int32(narrow) {
+	for t.wide < len(t.mixed) && t.mixed[t.wide].count > int32(narrow) {
 		t.wide++
 	}
 	return t
+}
+
+// tilings are the ways one instruction set cuts the same places.
+type tilings struct {
+	flat *tiling // for tiles of up to four rows
+	tall *tiling // for tiles of eight; nil where only narrow tiles have so many
+}
+
+// tilings cuts places, which make puts into a tiling, for the kernels.
+func (s ISA) tilings(add func(t *tiling, w widths)) tilings {
+	flat := &tiling{}
+	add(flat, s.flat())
+	if s.tall() == (widths{}) {
+		return tilings{flat: flat.sorted(s.narrow())}
+	}
+	tall := &tiling{}
+	add(tall, s.tall())
+	return tilings{flat.sorted(0), tall.sorted(0)}
 }
 
 // find is the index at which part stands in list, -1 if it does not.
@@ -139,8 +170,8 @@ func find[T comparable](list, part []T) int {
 	return -1
 }
 
-// forwardTiles is the tiling of a convolution's outputs.
-func (g *Conv2d) forwardTiles(width int) *tiling {
+// forwardTiles adds the tiles of a convolution's outputs.
+func (g *Conv2d) forwardTiles(t *tiling, w widths) {
 	reach := make([]int, g.R*g.S)
 	for r := range g.R {
 		for s := range g.S {
@@ -162,15 +193,12 @@ func (g *Conv2d) forwardTiles(width int) *tiling {
 			places = append(places, p)
 		}
 	}
-	t := &tiling{}
-	t.add(places, reach, width)
-	return t
+	t.add(places, reach, w)
 }
 
-// dataTiles is the tiling of a convolution's inputs, for their gradient. Inputs
+// dataTiles adds the tiles of a convolution's inputs, for their gradient. Inputs
 // whose positions have the same remainders by the strides meet the same taps.
-func (g *Conv2d) dataTiles(width int) *tiling {
-	t := &tiling{}
+func (g *Conv2d) dataTiles(t *tiling, w widths) {
 	for a := range g.StrideH {
 		for b := range g.StrideW {
 			reach := make([]int, g.R*g.S)
@@ -187,10 +215,9 @@ func (g *Conv2d) dataTiles(width int) *tiling {
 					}
 				}
 			}
-			t.add(places, reach, width)
+			t.add(places, reach, w)
 		}
 	}
-	return t
 }
 
 // dataPlace is the input element (i, j): the taps that have read it.

@@ -9,9 +9,13 @@ import (
 func main() {
 	ConstraintExpr("amd64")
 	for _, s := range isas {
-		s.multiply(2*rows, s.narrow)
+		if s.tall.even > 0 {
+			s.multiply(2*rows, s.tall.even, true)
+		}
+		s.multiply(2*rows, s.tall.mixed, false)
 		for channels := rows; channels > 0; channels-- {
-			s.multiply(channels, s.width)
+			s.multiply(channels, s.flat.even, true)
+			s.multiply(channels, s.flat.mixed, false)
 			s.weightGradient(channels)
 		}
 	}

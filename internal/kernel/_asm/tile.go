@@ -11,13 +11,19 @@ import (
 )
 
 // multiply generates the kernel behind convolutions and linear layers: it
-// computes `channels` output channels at a time, for every tile of at most
-// `width` positions, as one chain of fused multiply-adds per output number.
-func (s isa) multiply(channels, width int) {
-	a := s.function(fmt.Sprintf("multiply%d", channels), "tileArgs",
-		"computes blocks of output channels for every tile of positions.")
-	w, y, bias, blocks := local(8), local(8), local(8), local(8)
-	channelsLeft, tapLo, tapHi := local(8), local(8), local(8)
+// computes `channels` output channels at a time for every tile of places, as one
+// chain of fused multiply-adds per output number. All `width` places of an even
+// tile take all its taps. In a mixed tile there are at most so many, and every tap
+// says which of them take it.
+func (s isa) multiply(channels, width int, even bool) {
+	name := "multiplyMixed"
+	if even {
+		name = "multiplyEven"
+	}
+	a := s.function(fmt.Sprintf("%s%d", name, channels), "tileArgs",
+		"computes blocks of output channels for every tile of places.")
+	w, y, bias, blocks, channelsLeft := local(8), local(8), local(8), local(8), local(8)
+	tapLo := local(8)
 
 	wRow := GP64()
 	MOVQ(field(a, layout.TileWRow), wRow)
@@ -48,12 +54,90 @@ func (s isa) multiply(channels, width int) {
 	x := GP64()
 	MOVLQSX(Mem{Base: tile}, x)
 	ADDQ(field(a, layout.TileX), x)
-	// The sums begin with zero, the bias, or what y holds.
-	yAt := func(t reg.Register, p int) Mem {
-		MOVLQSX(Mem{Base: tile, Disp: layout.TileYOffset + 4*p}, t)
-		ADDQ(y, t)
-		return Mem{Base: t}
+	s.startTile(a, tile, y, bias, acc)
+
+	// Taps of this tile.
+	tap, tapHi, tx, tw, wc := GP64(), GP64(), GP64(), GP64(), GP64()
+	MOVLQSX(Mem{Base: tile, Disp: layout.TileTapLo}, tap)
+	ADDQ(field(a, layout.TileTaps), tap)
+	MOVQ(tap, tapLo)
+	MOVLQSX(Mem{Base: tile, Disp: layout.TileTapHi}, tapHi)
+	ADDQ(field(a, layout.TileTaps), tapHi)
+	CMPQ(tap, tapHi)
+	JEQ(LabelRef("taps_done"))
+	move(field(a, layout.TileTerms), channelsLeft)
+	MOVQ(w, wc)
+
+	at := func(p int) Mem {
+		m := Mem{Base: tx}
+		if p > 0 {
+			m.Index, m.Scale = offset[p], 1
+		}
+		return m
 	}
+	row := func(r int) Mem { return wRows(tw, r) }
+	Label("tap")
+	MOVLQSX(Mem{Base: tap}, tx)
+	ADDQ(x, tx)
+	MOVLQSX(Mem{Base: tap, Disp: layout.TapW}, tw)
+	ADDQ(wc, tw)
+	if even {
+		s.multiplyTile(acc, all(width), s.broadcast, at, row)
+	} else {
+		subsets("set", Mem{Base: tap, Disp: layout.TapMask}, width, func(_ int, members []int) {
+			s.multiplyTile(acc, members, s.broadcast, at, row)
+			JMP(LabelRef("tap_done"))
+		})
+		Label("tap_done")
+	}
+	ADDQ(Imm(layout.TapSize), tap)
+	CMPQ(tap, tapHi)
+	JNE(LabelRef("tap"))
+
+	MOVQ(tapLo, tap)
+	ADDQ(field(a, layout.TileXTerm), x)
+	ADDQ(field(a, layout.TileWTerm), wc)
+	DECQ(channelsLeft)
+	JNZ(LabelRef("tap"))
+	Label("taps_done")
+
+	s.finishTile(a, tile, y, acc, even)
+
+	// The next block of channels, then the next tile.
+	t := GP64()
+	MOVQ(field(a, layout.TileYRow), t)
+	IMUL3Q(Imm(uint64(channels)), t, t)
+	ADDQ(t, y)
+	IMUL3Q(Imm(uint64(channels)), wRow, t)
+	ADDQ(t, w)
+	ADDQ(Imm(uint64(lane*channels)), bias)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	ADDQ(Imm(layout.TileSize), tile)
+	CMPQ(tile, tilesEnd)
+	JNE(LabelRef("tile"))
+	VZEROUPPER()
+	RET()
+}
+
+// all is the numbers below n.
+func all(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// yAt addresses the result of place p in the first channel of a block.
+func yAt(tile reg.Register, y Mem, t reg.Register, p int) Mem {
+	MOVLQSX(Mem{Base: tile, Disp: layout.TileYOffset + 4*p}, t)
+	ADDQ(y, t)
+	return Mem{Base: t}
+}
+
+// startTile begins the sums with zero, the bias, or what y holds.
+func (s isa) startTile(a, tile reg.Register, y, bias Mem, acc [][]reg.VecVirtual) {
 	start := GP64()
 	MOVQ(field(a, layout.TileStart), start)
 	CMPQ(start, Imm(layout.StartBias))
@@ -71,7 +155,7 @@ func (s isa) multiply(channels, width int) {
 		MOVQ(bias, b)
 		for r := range acc {
 			VBROADCASTSS(Mem{Base: b, Disp: lane * r}, acc[r][0])
-			for p := 1; p < width; p++ {
+			for p := 1; p < len(acc[r]); p++ {
 				VMOVAPS(acc[r][0], acc[r][p])
 			}
 		}
@@ -81,65 +165,22 @@ func (s isa) multiply(channels, width int) {
 	{
 		t, yRow := GP64(), GP64()
 		MOVQ(field(a, layout.TileYRow), yRow)
-		for p := range width { // places beyond the count repeat the first
-			m := yAt(t, p)
+		for p := range acc[0] { // places beyond the count repeat the first
+			m := yAt(tile, y, t, p)
 			for r := range acc {
 				VMOVUPS(m, acc[r][p])
-				if r+1 < channels {
+				if r+1 < len(acc) {
 					ADDQ(yRow, t)
 				}
 			}
 		}
 	}
 	Label("started")
+}
 
-	// Taps of this tile.
-	{
-		t := GP64()
-		for disp, v := range []Mem{tapLo, tapHi} {
-			MOVLQSX(Mem{Base: tile, Disp: layout.TileTapLo + 4*disp}, t)
-			ADDQ(field(a, layout.TileTaps), t)
-			MOVQ(t, v)
-		}
-	}
-	move(field(a, layout.TileTerms), channelsLeft)
-	wc := GP64()
-	MOVQ(w, wc)
-	tap, tx, tw := GP64(), GP64(), GP64()
-
-	Label("channel")
-	MOVQ(tapLo, tap)
-	CMPQ(tap, tapHi)
-	JEQ(LabelRef("taps_done"))
-
-	Label("tap")
-	MOVLQSX(Mem{Base: tap}, tx)
-	ADDQ(x, tx)
-	MOVLQSX(Mem{Base: tap, Disp: layout.TapW}, tw)
-	ADDQ(wc, tw)
-	subsets("set", Mem{Base: tap, Disp: layout.TapMask}, width, func(_ int, members []int) {
-		s.multiplyTile(acc, members, s.broadcast, func(p int) Mem {
-			m := Mem{Base: tx}
-			if p > 0 {
-				m.Index, m.Scale = offset[p], 1
-			}
-			return m
-		}, func(r int) Mem { return wRows(tw, r) })
-		JMP(LabelRef("tap_done"))
-	})
-	Label("tap_done")
-	ADDQ(Imm(layout.TapSize), tap)
-	CMPQ(tap, tapHi)
-	JNE(LabelRef("tap"))
-
-	Label("taps_done")
-	ADDQ(field(a, layout.TileXTerm), x)
-	ADDQ(field(a, layout.TileWTerm), wc)
-	DECQ(channelsLeft)
-	JNZ(LabelRef("channel"))
-
-	// Store the positions that exist: as they are, where they are above 0, or
-	// where another block is.
+// finishTile stores the places that exist: as they are, where they are above 0,
+// or where another block is.
+func (s isa) finishTile(a, tile reg.Register, y Mem, acc [][]reg.VecVirtual, even bool) {
 	finish := GP64()
 	MOVQ(field(a, layout.TileFinish), finish)
 	CMPQ(finish, Imm(layout.FinishReLU))
@@ -148,15 +189,15 @@ func (s isa) multiply(channels, width int) {
 	store := func(change func(v reg.VecVirtual, at reg.Register) reg.VecVirtual) {
 		t, yRow := GP64(), GP64()
 		MOVQ(field(a, layout.TileYRow), yRow)
-		for p := range width {
-			if p > 0 {
+		for p := range acc[0] {
+			if p > 0 && !even {
 				CMPL(Mem{Base: tile, Disp: layout.TileCount}, Imm(uint64(p)))
 				JLE(LabelRef("stored"))
 			}
-			m := yAt(t, p)
+			m := yAt(tile, y, t, p)
 			for r := range acc {
 				VMOVUPS(change(acc[r][p], t), m)
-				if r+1 < channels {
+				if r+1 < len(acc) {
 					ADDQ(yRow, t)
 				}
 			}
@@ -178,22 +219,6 @@ func (s isa) multiply(channels, width int) {
 		return s.unlessNotAbove(x, v, zero)
 	})
 	Label("stored")
-
-	// The next block of channels, then the next tile.
-	t := GP64()
-	MOVQ(field(a, layout.TileYRow), t)
-	IMUL3Q(Imm(uint64(channels)), t, t)
-	ADDQ(t, y)
-	IMUL3Q(Imm(uint64(channels)), wRow, t)
-	ADDQ(t, w)
-	ADDQ(Imm(uint64(lane*channels)), bias)
-	DECQ(blocks)
-	JNZ(LabelRef("block"))
-	ADDQ(Imm(layout.TileSize), tile)
-	CMPQ(tile, tilesEnd)
-	JNE(LabelRef("tile"))
-	VZEROUPPER()
-	RET()
 }
 
 // multiples returns a function that addresses base + r*stride for r below n, at
@@ -221,7 +246,7 @@ func (s isa) multiples(stride reg.Register, n int) func(base reg.Register, r int
 // multiplyTile adds row(r)*x(p) onto acc[r][p] for some columns p of a register
 // tile. Rows are brought to registers by load.
 func (s isa) multiplyTile(acc [][]reg.VecVirtual, members []int, load func(from Mem, to reg.VecVirtual), x, row func(int) Mem) {
-	if s.bytes == 64 { // registers for all rows, columns pass by
+	if len(acc) < len(acc[0]) { // registers for all rows, columns pass by
 		rs := s.registers(len(acc))
 		for r := range acc {
 			load(row(r), rs[r])

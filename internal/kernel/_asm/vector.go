@@ -13,13 +13,15 @@ import (
 // halves never meet before the lanes are added up.
 type isa struct {
 	name  string
-	bytes int // of a register
-	// width is how many positions (or weights) a register tile holds beside
-	// rows channels: rows*width accumulators, rows+width operands.
-	width int
-	// narrow is the width of tiles with twice as many rows, for few positions.
-	narrow int
+	bytes int    // of a register
+	flat  widths // of tiles with up to rows channels
+	tall  widths // of tiles with twice as many
+	width int    // of tiles of weights: weights beside rows channels
 }
+
+// widths are how many places a register tile has: if it is even exactly so many,
+// if it is mixed at most so many.
+type widths struct{ even, mixed int }
 
 // rows is the number of channels of a register tile.
 const rows = 4
@@ -30,7 +32,14 @@ const (
 	blockBytes = 64
 )
 
-var isas = []isa{{"AVX512", 64, 4, 2}, {"AVX2", 32, 3, 1}}
+// Tiles leave room for their operands in 32 and 16 registers. A tile of 24 sums
+// has 10 or 11 loads for 24 multiply-adds; with 16 sums and 8 loads, what is not
+// arithmetic takes a tenth of the time of processors that do integer operations
+// in the same places.
+var isas = []isa{
+	{name: "AVX512", bytes: 64, flat: widths{6, 3}, tall: widths{3, 3}, width: 4},
+	{name: "AVX2", bytes: 32, flat: widths{3, 3}, tall: widths{0, 1}, width: 3},
+}
 
 func (s isa) register() reg.VecVirtual {
 	if s.bytes == 64 {

@@ -36,13 +36,13 @@ const (
 	FinishGate
 )
 
-// Layout of a tile: four offsets into x, four into y, first and last tap, count.
+// Layout of a tile: six offsets into x, six into y, first and last tap, count.
 const (
-	TileSize    = 48
-	TileYOffset = 16
-	TileTapLo   = 32
-	TileTapHi   = 36
-	TileCount   = 40
+	TileSize    = 64
+	TileYOffset = 24
+	TileTapLo   = 48
+	TileTapHi   = 52
+	TileCount   = 56
 )
 
 // Layout of a tap.
