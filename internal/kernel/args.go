@@ -20,20 +20,20 @@ type tileArgs struct {
 	gate          int // from y to the gate
 }
 
-// args describes blocks of rows from row on, over some tiles.
-func (p *product) args(c call, tiles []tile, row, blocks int) tileArgs {
+// args describes a call for blocks of rows from row on.
+func (p *product) args(c call, row, blocks int) tileArgs {
 	a := tileArgs{
 		x:     address(p.x, c.term*p.xStep),
 		y:     address(p.y, row*p.yStep),
 		w:     address(p.w, row*p.wRow+c.term*p.wTerm),
 		bias:  address(p.bias, row),
-		tiles: unsafe.Pointer(&tiles[0]), tilesSize: len(tiles) * tileBytes,
+		tiles: unsafe.Pointer(&c.tiles[0]), tilesSize: len(c.tiles) * tileBytes,
 		blocks: blocks, terms: c.terms,
 		xTerm: p.xStep * 4, wTerm: p.wTerm * 4,
 		wRow: p.wRow * 4, yRow: p.yStep * 4, start: c.start, finish: c.finish,
 	}
-	if len(c.tiling.taps) > 0 {
-		a.taps = unsafe.Pointer(&c.tiling.taps[0])
+	if len(c.taps) > 0 {
+		a.taps = unsafe.Pointer(&c.taps[0])
 	}
 	if c.finish == finishGate {
 		a.gate = int(uintptr(address(p.gate, row*p.yStep)) - uintptr(a.y))
@@ -63,7 +63,26 @@ type weightArgs struct {
 	dwRow           int
 	groups          int
 	xGroup, dyGroup int
+	sums            unsafe.Pointer // a slot per tile
+	sumsStep        int
+	start, finish   int
 }
+
+// aligned is the address of the first slot, at the beginning of a cache line.
+func (s *keptSums) aligned() unsafe.Pointer {
+	return unsafe.Add(unsafe.Pointer(s), -uintptr(unsafe.Pointer(s))%blockSize)
+}
+
+// Where the sums of weight tiles begin, and where they end.
+const (
+	weightsZero = iota // with zero
+	weightsSums        // with what a call before has kept
+)
+
+const (
+	weightsKept  = iota // for a call that follows
+	weightsAdded        // on dw, all lanes
+)
 
 // args describes blocks of rows from row on, for some tiles.
 func (p *weightProduct) args(tiles []weightTile, row, blocks int) weightArgs {
@@ -72,6 +91,24 @@ func (p *weightProduct) args(tiles []weightTile, row, blocks int) weightArgs {
 		tiles: unsafe.Pointer(&tiles[0]), tilesSize: len(tiles) * weightTileBytes, segments: unsafe.Pointer(&p.tiling.segments[0]),
 		blocks: blocks, xCol: p.xCol * blockSize, xRow: p.xRow * blockSize,
 		dyRow: p.dyRow * blockSize, dyChannel: p.dyChannel * blockSize, dwRow: p.dwRow * 4,
-		groups: p.groups, xGroup: p.xGroup * 4, dyGroup: p.dyGroup * 4,
+		groups: p.groups, xGroup: p.xGroup * 4, dyGroup: p.dyGroup * 4, finish: weightsAdded,
+	}
+}
+
+// batch adds the gradients of some rows for a batch of tiles.
+func (p *weightProduct) batch(sums *keptSums, batch [2]int, row, rows int) {
+	for g := range p.groups {
+		for i, band := range p.tiling.bands {
+			a := p.args(band[batch[0]:batch[1]], row, 1)
+			a.x, a.dy, a.groups = unsafe.Add(a.x, g*p.xGroup*4), unsafe.Add(a.dy, g*p.dyGroup*4), 1
+			a.sums, a.sumsStep = sums.aligned(), slotFloats*4
+			if g > 0 || i > 0 {
+				a.start = weightsSums
+			}
+			if g+1 < p.groups || i+1 < len(p.tiling.bands) {
+				a.finish = weightsKept
+			}
+			weightGradient(p.isa, &a, rows)
+		}
 	}
 }

@@ -96,6 +96,9 @@ func (s ISA) width() int {
 	return 0
 }
 
+// keepsSums reports whether a weight gradient's sums can be cut into calls.
+func (s ISA) keepsSums() bool { return s == AVX512 || s == AVX2 }
+
 // register is how many numbers a register of the instruction set holds.
 func (s ISA) register() int {
 	switch s {

@@ -2176,7 +2176,7 @@ stored:
 
 // func weightGradient4AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·weightGradient4AVX512(SB), NOSPLIT, $448-8
+TEXT ·weightGradient4AVX512(SB), NOSPLIT, $208-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -2189,52 +2189,83 @@ TEXT ·weightGradient4AVX512(SB), NOSPLIT, $448-8
 	MOVQ 56(AX), BX
 	MOVQ 24(AX), SI
 	ADDQ 32(AX), SI
-	MOVQ SI, 440(SP)
+	MOVQ SI, 200(SP)
 
 block:
 	MOVQ 24(AX), R9
+	MOVQ 120(AX), SI
+	MOVQ SI, 24(SP)
 
 tile:
 	MOVLQSX 4(R9), SI
 	MOVLQSX 8(R9), DI
 	MOVLQSX 12(R9), R8
-	VPXORD  Z0, Z0, Z0
-	VPXORD  Z1, Z1, Z1
-	VPXORD  Z2, Z2, Z2
-	VPXORD  Z3, Z3, Z3
-	VPXORD  Z4, Z4, Z4
-	VPXORD  Z5, Z5, Z5
-	VPXORD  Z6, Z6, Z6
-	VPXORD  Z7, Z7, Z7
-	VPXORD  Z8, Z8, Z8
-	VPXORD  Z9, Z9, Z9
-	VPXORD  Z10, Z10, Z10
-	VPXORD  Z11, Z11, Z11
-	VPXORD  Z12, Z12, Z12
-	VPXORD  Z13, Z13, Z13
-	VPXORD  Z14, Z14, Z14
-	VPXORD  Z15, Z15, Z15
+	MOVLQSX 36(R9), R10
+	ADDQ    40(AX), R10
+	MOVQ    R10, 64(SP)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_0
+	MOVQ    24(SP), R10
+	VMOVUPS (R10), Z0
+	VMOVUPS 64(R10), Z1
+	VMOVUPS 128(R10), Z2
+	VMOVUPS 192(R10), Z3
+	VMOVUPS 256(R10), Z4
+	VMOVUPS 320(R10), Z5
+	VMOVUPS 384(R10), Z6
+	VMOVUPS 448(R10), Z7
+	VMOVUPS 512(R10), Z8
+	VMOVUPS 576(R10), Z9
+	VMOVUPS 640(R10), Z10
+	VMOVUPS 704(R10), Z11
+	VMOVUPS 768(R10), Z12
+	VMOVUPS 832(R10), Z13
+	VMOVUPS 896(R10), Z14
+	VMOVUPS 960(R10), Z15
+	JMP     started_0
+
+zero_0:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+
+started_0:
 	MOVLQSX (R9), R10
 	ADDQ    (AX), R10
 	ADDQ    $0x00, R10
-	MOVQ    R10, 40(SP)
+	MOVQ    R10, 48(SP)
 	MOVQ    8(SP), R10
 	ADDQ    $0x00, R10
-	MOVQ    R10, 48(SP)
+	MOVQ    R10, 56(SP)
 	MOVQ    96(AX), R10
-	MOVQ    R10, 24(SP)
+	MOVQ    R10, 32(SP)
 
 group_0:
 	MOVLQSX 32(R9), R11
 	ADDQ    40(AX), R11
+	CMPQ    R11, 64(SP)
+	JEQ     segments_done_0
 
 segment_0:
 	MOVLQSX (R11), R12
-	ADDQ    40(SP), R12
+	ADDQ    48(SP), R12
 	MOVLQSX 4(R11), R13
-	ADDQ    48(SP), R13
+	ADDQ    56(SP), R13
 	MOVLQSX 8(R11), R10
-	MOVQ    R10, 32(SP)
+	MOVQ    R10, 40(SP)
 
 row_0:
 	MOVQ    R12, R10
@@ -2313,6 +2344,9 @@ set_0_above_13_14:
 
 set_0_above_13_15:
 set_0_15:
+	SUBQ $0x02, R15
+	JLT  column_15_0_last
+
 column_15_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(SI*1), Z17
@@ -2339,9 +2373,62 @@ column_15_0:
 	VFMADD231PS Z20, Z18, Z14
 	VFMADD231PS Z20, Z19, Z15
 	ADDQ        BX, R10
-	ADDQ        $0x40, R14
-	DECQ        R15
-	JNZ         column_15_0
+	VMOVUPS     (R10), Z16
+	VMOVUPS     (R10)(SI*1), Z17
+	VMOVUPS     (R10)(DI*1), Z18
+	VMOVUPS     (R10)(R8*1), Z19
+	VMOVUPS     64(R14), Z20
+	VFMADD231PS Z20, Z16, Z0
+	VFMADD231PS Z20, Z17, Z1
+	VFMADD231PS Z20, Z18, Z2
+	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS     64(R14)(CX*1), Z20
+	VFMADD231PS Z20, Z16, Z4
+	VFMADD231PS Z20, Z17, Z5
+	VFMADD231PS Z20, Z18, Z6
+	VFMADD231PS Z20, Z19, Z7
+	VMOVUPS     64(R14)(CX*2), Z20
+	VFMADD231PS Z20, Z16, Z8
+	VFMADD231PS Z20, Z17, Z9
+	VFMADD231PS Z20, Z18, Z10
+	VFMADD231PS Z20, Z19, Z11
+	VMOVUPS     64(R14)(DX*1), Z20
+	VFMADD231PS Z20, Z16, Z12
+	VFMADD231PS Z20, Z17, Z13
+	VFMADD231PS Z20, Z18, Z14
+	VFMADD231PS Z20, Z19, Z15
+	ADDQ        BX, R10
+	ADDQ        $0x80, R14
+	SUBQ        $0x02, R15
+	JGE         column_15_0
+
+column_15_0_last:
+	CMPQ        R15, $-2
+	JEQ         row_done_0
+	VMOVUPS     (R10), Z16
+	VMOVUPS     (R10)(SI*1), Z17
+	VMOVUPS     (R10)(DI*1), Z18
+	VMOVUPS     (R10)(R8*1), Z19
+	VMOVUPS     (R14), Z20
+	VFMADD231PS Z20, Z16, Z0
+	VFMADD231PS Z20, Z17, Z1
+	VFMADD231PS Z20, Z18, Z2
+	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS     (R14)(CX*1), Z20
+	VFMADD231PS Z20, Z16, Z4
+	VFMADD231PS Z20, Z17, Z5
+	VFMADD231PS Z20, Z18, Z6
+	VFMADD231PS Z20, Z19, Z7
+	VMOVUPS     (R14)(CX*2), Z20
+	VFMADD231PS Z20, Z16, Z8
+	VFMADD231PS Z20, Z17, Z9
+	VFMADD231PS Z20, Z18, Z10
+	VFMADD231PS Z20, Z19, Z11
+	VMOVUPS     (R14)(DX*1), Z20
+	VFMADD231PS Z20, Z16, Z12
+	VFMADD231PS Z20, Z17, Z13
+	VFMADD231PS Z20, Z18, Z14
+	VFMADD231PS Z20, Z19, Z15
 	JMP         row_done_0
 
 set_0_14:
@@ -2652,21 +2739,43 @@ column_1_0:
 	JNZ         column_1_0
 
 row_done_0:
-	ADDQ       64(AX), R12
-	ADDQ       72(AX), R13
-	DECQ       32(SP)
-	JNZ        row_0
-	ADDQ       $0x14, R11
-	MOVLQSX    36(R9), R10
-	ADDQ       40(AX), R10
-	CMPQ       R11, R10
-	JNE        segment_0
-	MOVQ       104(AX), R10
-	ADDQ       R10, 40(SP)
-	MOVQ       112(AX), R10
-	ADDQ       R10, 48(SP)
-	DECQ       24(SP)
-	JNZ        group_0
+	ADDQ 64(AX), R12
+	ADDQ 72(AX), R13
+	DECQ 40(SP)
+	JNZ  row_0
+	ADDQ $0x14, R11
+	CMPQ R11, 64(SP)
+	JNE  segment_0
+
+segments_done_0:
+	MOVQ    104(AX), R10
+	ADDQ    R10, 48(SP)
+	MOVQ    112(AX), R10
+	ADDQ    R10, 56(SP)
+	DECQ    32(SP)
+	JNZ     group_0
+	CMPQ    144(AX), $0x01
+	JEQ     add
+	MOVQ    24(SP), R10
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, 64(R10)
+	VMOVUPS Z2, 128(R10)
+	VMOVUPS Z3, 192(R10)
+	VMOVUPS Z4, 256(R10)
+	VMOVUPS Z5, 320(R10)
+	VMOVUPS Z6, 384(R10)
+	VMOVUPS Z7, 448(R10)
+	VMOVUPS Z8, 512(R10)
+	VMOVUPS Z9, 576(R10)
+	VMOVUPS Z10, 640(R10)
+	VMOVUPS Z11, 704(R10)
+	VMOVUPS Z12, 768(R10)
+	VMOVUPS Z13, 832(R10)
+	VMOVUPS Z14, 896(R10)
+	VMOVUPS Z15, 960(R10)
+	JMP     added
+
+add:
 	VSHUFF64X2 $0x44, Z1, Z0, Z16
 	VSHUFF64X2 $0xee, Z1, Z0, Z17
 	VADDPS     Z17, Z16, Z16
@@ -2712,91 +2821,93 @@ row_done_0:
 	VSHUFPS    $0x88, Z16, Z19, Z17
 	VSHUFPS    $0xdd, Z16, Z19, Z16
 	VADDPS     Z16, Z17, Z17
-	VMOVUPS    Z17, 312(SP)
-	MOVLQSX    16(R9), SI
-	ADDQ       (SP), SI
-	VMOVSS     (SI), X16
-	VADDSS     312(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     316(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     320(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     324(SP), X16, X16
-	VMOVSS     X16, (SI)
+	VMOVUPS    Z17, 72(SP)
+	MOVLQSX    16(R9), R10
+	ADDQ       (SP), R10
+	VMOVSS     (R10), X16
+	VADDSS     72(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     76(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     80(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     84(SP), X16, X16
+	VMOVSS     X16, (R10)
 	CMPL       40(R9), $0x01
 	JLE        added
-	MOVLQSX    20(R9), SI
-	ADDQ       (SP), SI
-	VMOVSS     (SI), X16
-	VADDSS     328(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     332(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     336(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     340(SP), X16, X16
-	VMOVSS     X16, (SI)
+	MOVLQSX    20(R9), R10
+	ADDQ       (SP), R10
+	VMOVSS     (R10), X16
+	VADDSS     88(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     92(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     96(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     100(SP), X16, X16
+	VMOVSS     X16, (R10)
 	CMPL       40(R9), $0x02
 	JLE        added
-	MOVLQSX    24(R9), SI
-	ADDQ       (SP), SI
-	VMOVSS     (SI), X16
-	VADDSS     344(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     348(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     352(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     356(SP), X16, X16
-	VMOVSS     X16, (SI)
+	MOVLQSX    24(R9), R10
+	ADDQ       (SP), R10
+	VMOVSS     (R10), X16
+	VADDSS     104(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     108(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     112(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     116(SP), X16, X16
+	VMOVSS     X16, (R10)
 	CMPL       40(R9), $0x03
 	JLE        added
-	MOVLQSX    28(R9), SI
-	ADDQ       (SP), SI
-	VMOVSS     (SI), X16
-	VADDSS     360(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     364(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     368(SP), X16, X16
-	VMOVSS     X16, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X16
-	VADDSS     372(SP), X16, X16
-	VMOVSS     X16, (SI)
+	MOVLQSX    28(R9), R10
+	ADDQ       (SP), R10
+	VMOVSS     (R10), X16
+	VADDSS     120(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     124(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     128(SP), X16, X16
+	VMOVSS     X16, (R10)
+	ADDQ       88(AX), R10
+	VMOVSS     (R10), X16
+	VADDSS     132(SP), X16, X16
+	VMOVSS     X16, (R10)
 
 added:
+	MOVQ   128(AX), R10
+	ADDQ   R10, 24(SP)
 	ADDQ   $0x30, R9
-	CMPQ   R9, 440(SP)
+	CMPQ   R9, 200(SP)
 	JNE    tile
-	IMUL3Q $0x04, CX, SI
-	ADDQ   SI, 8(SP)
-	MOVQ   88(AX), SI
-	IMUL3Q $0x04, SI, SI
-	ADDQ   SI, (SP)
+	IMUL3Q $0x04, CX, R10
+	ADDQ   R10, 8(SP)
+	MOVQ   88(AX), R10
+	IMUL3Q $0x04, R10, R10
+	ADDQ   R10, (SP)
 	DECQ   16(SP)
 	JNZ    block
 	VZEROUPPER
@@ -3603,7 +3714,7 @@ stored:
 
 // func weightGradient3AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·weightGradient3AVX512(SB), NOSPLIT, $448-8
+TEXT ·weightGradient3AVX512(SB), NOSPLIT, $208-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -3616,48 +3727,75 @@ TEXT ·weightGradient3AVX512(SB), NOSPLIT, $448-8
 	MOVQ 56(AX), DX
 	MOVQ 24(AX), BX
 	ADDQ 32(AX), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 200(SP)
 
 block:
 	MOVQ 24(AX), R8
+	MOVQ 120(AX), BX
+	MOVQ BX, 24(SP)
 
 tile:
 	MOVLQSX 4(R8), BX
 	MOVLQSX 8(R8), SI
 	MOVLQSX 12(R8), DI
-	VPXORD  Z0, Z0, Z0
-	VPXORD  Z1, Z1, Z1
-	VPXORD  Z2, Z2, Z2
-	VPXORD  Z3, Z3, Z3
-	VPXORD  Z4, Z4, Z4
-	VPXORD  Z5, Z5, Z5
-	VPXORD  Z6, Z6, Z6
-	VPXORD  Z7, Z7, Z7
-	VPXORD  Z8, Z8, Z8
-	VPXORD  Z9, Z9, Z9
-	VPXORD  Z10, Z10, Z10
-	VPXORD  Z11, Z11, Z11
+	MOVLQSX 36(R8), R9
+	ADDQ    40(AX), R9
+	MOVQ    R9, 64(SP)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_0
+	MOVQ    24(SP), R9
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	VMOVUPS 192(R9), Z3
+	VMOVUPS 256(R9), Z4
+	VMOVUPS 320(R9), Z5
+	VMOVUPS 384(R9), Z6
+	VMOVUPS 448(R9), Z7
+	VMOVUPS 512(R9), Z8
+	VMOVUPS 576(R9), Z9
+	VMOVUPS 640(R9), Z10
+	VMOVUPS 704(R9), Z11
+	JMP     started_0
+
+zero_0:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+started_0:
 	MOVLQSX (R8), R9
 	ADDQ    (AX), R9
 	ADDQ    $0x00, R9
-	MOVQ    R9, 40(SP)
+	MOVQ    R9, 48(SP)
 	MOVQ    8(SP), R9
 	ADDQ    $0x00, R9
-	MOVQ    R9, 48(SP)
+	MOVQ    R9, 56(SP)
 	MOVQ    96(AX), R9
-	MOVQ    R9, 24(SP)
+	MOVQ    R9, 32(SP)
 
 group_0:
 	MOVLQSX 32(R8), R10
 	ADDQ    40(AX), R10
+	CMPQ    R10, 64(SP)
+	JEQ     segments_done_0
 
 segment_0:
 	MOVLQSX (R10), R11
-	ADDQ    40(SP), R11
+	ADDQ    48(SP), R11
 	MOVLQSX 4(R10), R12
-	ADDQ    48(SP), R12
+	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
-	MOVQ    R9, 32(SP)
+	MOVQ    R9, 40(SP)
 
 row_0:
 	MOVQ    R11, R9
@@ -3736,6 +3874,9 @@ set_0_above_13_14:
 
 set_0_above_13_15:
 set_0_15:
+	SUBQ $0x02, R14
+	JLT  column_15_0_last
+
 column_15_0:
 	VMOVUPS     (R13), Z12
 	VMOVUPS     (R13)(CX*1), Z13
@@ -3757,9 +3898,52 @@ column_15_0:
 	VFMADD231PS Z15, Z13, Z7
 	VFMADD231PS Z15, Z14, Z11
 	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_15_0
+	VMOVUPS     64(R13), Z12
+	VMOVUPS     64(R13)(CX*1), Z13
+	VMOVUPS     64(R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
+	ADDQ        DX, R9
+	ADDQ        $0x80, R13
+	SUBQ        $0x02, R14
+	JGE         column_15_0
+
+column_15_0_last:
+	CMPQ        R14, $-2
+	JEQ         row_done_0
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
 	JMP         row_done_0
 
 set_0_14:
@@ -4028,21 +4212,39 @@ column_1_0:
 	JNZ         column_1_0
 
 row_done_0:
-	ADDQ       64(AX), R11
-	ADDQ       72(AX), R12
-	DECQ       32(SP)
-	JNZ        row_0
-	ADDQ       $0x14, R10
-	MOVLQSX    36(R8), R9
-	ADDQ       40(AX), R9
-	CMPQ       R10, R9
-	JNE        segment_0
-	MOVQ       104(AX), R9
-	ADDQ       R9, 40(SP)
-	MOVQ       112(AX), R9
-	ADDQ       R9, 48(SP)
-	DECQ       24(SP)
-	JNZ        group_0
+	ADDQ 64(AX), R11
+	ADDQ 72(AX), R12
+	DECQ 40(SP)
+	JNZ  row_0
+	ADDQ $0x14, R10
+	CMPQ R10, 64(SP)
+	JNE  segment_0
+
+segments_done_0:
+	MOVQ    104(AX), R9
+	ADDQ    R9, 48(SP)
+	MOVQ    112(AX), R9
+	ADDQ    R9, 56(SP)
+	DECQ    32(SP)
+	JNZ     group_0
+	CMPQ    144(AX), $0x01
+	JEQ     add
+	MOVQ    24(SP), R9
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, 128(R9)
+	VMOVUPS Z3, 192(R9)
+	VMOVUPS Z4, 256(R9)
+	VMOVUPS Z5, 320(R9)
+	VMOVUPS Z6, 384(R9)
+	VMOVUPS Z7, 448(R9)
+	VMOVUPS Z8, 512(R9)
+	VMOVUPS Z9, 576(R9)
+	VMOVUPS Z10, 640(R9)
+	VMOVUPS Z11, 704(R9)
+	JMP     added
+
+add:
 	VSHUFF64X2 $0x44, Z1, Z0, Z12
 	VSHUFF64X2 $0xee, Z1, Z0, Z13
 	VADDPS     Z13, Z12, Z12
@@ -4079,75 +4281,77 @@ row_done_0:
 	VSHUFPS    $0x88, Z12, Z14, Z13
 	VSHUFPS    $0xdd, Z12, Z14, Z12
 	VADDPS     Z12, Z13, Z13
-	VMOVUPS    Z13, 312(SP)
-	MOVLQSX    16(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X12
-	VADDSS     312(SP), X12, X12
-	VMOVSS     X12, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X12
-	VADDSS     316(SP), X12, X12
-	VMOVSS     X12, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X12
-	VADDSS     320(SP), X12, X12
-	VMOVSS     X12, (BX)
+	VMOVUPS    Z13, 72(SP)
+	MOVLQSX    16(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X12
+	VADDSS     72(SP), X12, X12
+	VMOVSS     X12, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X12
+	VADDSS     76(SP), X12, X12
+	VMOVSS     X12, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X12
+	VADDSS     80(SP), X12, X12
+	VMOVSS     X12, (R9)
 	CMPL       40(R8), $0x01
 	JLE        added
-	MOVLQSX    20(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X12
-	VADDSS     328(SP), X12, X12
-	VMOVSS     X12, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X12
-	VADDSS     332(SP), X12, X12
-	VMOVSS     X12, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X12
-	VADDSS     336(SP), X12, X12
-	VMOVSS     X12, (BX)
+	MOVLQSX    20(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X12
+	VADDSS     88(SP), X12, X12
+	VMOVSS     X12, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X12
+	VADDSS     92(SP), X12, X12
+	VMOVSS     X12, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X12
+	VADDSS     96(SP), X12, X12
+	VMOVSS     X12, (R9)
 	CMPL       40(R8), $0x02
 	JLE        added
-	MOVLQSX    24(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X12
-	VADDSS     344(SP), X12, X12
-	VMOVSS     X12, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X12
-	VADDSS     348(SP), X12, X12
-	VMOVSS     X12, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X12
-	VADDSS     352(SP), X12, X12
-	VMOVSS     X12, (BX)
+	MOVLQSX    24(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X12
+	VADDSS     104(SP), X12, X12
+	VMOVSS     X12, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X12
+	VADDSS     108(SP), X12, X12
+	VMOVSS     X12, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X12
+	VADDSS     112(SP), X12, X12
+	VMOVSS     X12, (R9)
 	CMPL       40(R8), $0x03
 	JLE        added
-	MOVLQSX    28(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X12
-	VADDSS     360(SP), X12, X12
-	VMOVSS     X12, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X12
-	VADDSS     364(SP), X12, X12
-	VMOVSS     X12, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X12
-	VADDSS     368(SP), X12, X12
-	VMOVSS     X12, (BX)
+	MOVLQSX    28(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X12
+	VADDSS     120(SP), X12, X12
+	VMOVSS     X12, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X12
+	VADDSS     124(SP), X12, X12
+	VMOVSS     X12, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X12
+	VADDSS     128(SP), X12, X12
+	VMOVSS     X12, (R9)
 
 added:
+	MOVQ   128(AX), R9
+	ADDQ   R9, 24(SP)
 	ADDQ   $0x30, R8
-	CMPQ   R8, 440(SP)
+	CMPQ   R8, 200(SP)
 	JNE    tile
-	IMUL3Q $0x03, CX, BX
-	ADDQ   BX, 8(SP)
-	MOVQ   88(AX), BX
-	IMUL3Q $0x03, BX, BX
-	ADDQ   BX, (SP)
+	IMUL3Q $0x03, CX, R9
+	ADDQ   R9, 8(SP)
+	MOVQ   88(AX), R9
+	IMUL3Q $0x03, R9, R9
+	ADDQ   R9, (SP)
 	DECQ   16(SP)
 	JNZ    block
 	VZEROUPPER
@@ -4793,7 +4997,7 @@ stored:
 
 // func weightGradient2AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·weightGradient2AVX512(SB), NOSPLIT, $448-8
+TEXT ·weightGradient2AVX512(SB), NOSPLIT, $208-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -4806,44 +5010,67 @@ TEXT ·weightGradient2AVX512(SB), NOSPLIT, $448-8
 	MOVQ 56(AX), DX
 	MOVQ 24(AX), BX
 	ADDQ 32(AX), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 200(SP)
 
 block:
 	MOVQ 24(AX), R8
+	MOVQ 120(AX), BX
+	MOVQ BX, 24(SP)
 
 tile:
 	MOVLQSX 4(R8), BX
 	MOVLQSX 8(R8), SI
 	MOVLQSX 12(R8), DI
-	VPXORD  Z0, Z0, Z0
-	VPXORD  Z1, Z1, Z1
-	VPXORD  Z2, Z2, Z2
-	VPXORD  Z3, Z3, Z3
-	VPXORD  Z4, Z4, Z4
-	VPXORD  Z5, Z5, Z5
-	VPXORD  Z6, Z6, Z6
-	VPXORD  Z7, Z7, Z7
+	MOVLQSX 36(R8), R9
+	ADDQ    40(AX), R9
+	MOVQ    R9, 64(SP)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_0
+	MOVQ    24(SP), R9
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	VMOVUPS 192(R9), Z3
+	VMOVUPS 256(R9), Z4
+	VMOVUPS 320(R9), Z5
+	VMOVUPS 384(R9), Z6
+	VMOVUPS 448(R9), Z7
+	JMP     started_0
+
+zero_0:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+started_0:
 	MOVLQSX (R8), R9
 	ADDQ    (AX), R9
 	ADDQ    $0x00, R9
-	MOVQ    R9, 40(SP)
+	MOVQ    R9, 48(SP)
 	MOVQ    8(SP), R9
 	ADDQ    $0x00, R9
-	MOVQ    R9, 48(SP)
+	MOVQ    R9, 56(SP)
 	MOVQ    96(AX), R9
-	MOVQ    R9, 24(SP)
+	MOVQ    R9, 32(SP)
 
 group_0:
 	MOVLQSX 32(R8), R10
 	ADDQ    40(AX), R10
+	CMPQ    R10, 64(SP)
+	JEQ     segments_done_0
 
 segment_0:
 	MOVLQSX (R10), R11
-	ADDQ    40(SP), R11
+	ADDQ    48(SP), R11
 	MOVLQSX 4(R10), R12
-	ADDQ    48(SP), R12
+	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
-	MOVQ    R9, 32(SP)
+	MOVQ    R9, 40(SP)
 
 row_0:
 	MOVQ    R11, R9
@@ -4922,6 +5149,9 @@ set_0_above_13_14:
 
 set_0_above_13_15:
 set_0_15:
+	SUBQ $0x02, R14
+	JLT  column_15_0_last
+
 column_15_0:
 	VMOVUPS     (R13), Z8
 	VMOVUPS     (R13)(CX*1), Z9
@@ -4938,9 +5168,42 @@ column_15_0:
 	VFMADD231PS Z10, Z8, Z3
 	VFMADD231PS Z10, Z9, Z7
 	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_15_0
+	VMOVUPS     64(R13), Z8
+	VMOVUPS     64(R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        DX, R9
+	ADDQ        $0x80, R13
+	SUBQ        $0x02, R14
+	JGE         column_15_0
+
+column_15_0_last:
+	CMPQ        R14, $-2
+	JEQ         row_done_0
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
 	JMP         row_done_0
 
 set_0_14:
@@ -5167,21 +5430,35 @@ column_1_0:
 	JNZ         column_1_0
 
 row_done_0:
-	ADDQ       64(AX), R11
-	ADDQ       72(AX), R12
-	DECQ       32(SP)
-	JNZ        row_0
-	ADDQ       $0x14, R10
-	MOVLQSX    36(R8), R9
-	ADDQ       40(AX), R9
-	CMPQ       R10, R9
-	JNE        segment_0
-	MOVQ       104(AX), R9
-	ADDQ       R9, 40(SP)
-	MOVQ       112(AX), R9
-	ADDQ       R9, 48(SP)
-	DECQ       24(SP)
-	JNZ        group_0
+	ADDQ 64(AX), R11
+	ADDQ 72(AX), R12
+	DECQ 40(SP)
+	JNZ  row_0
+	ADDQ $0x14, R10
+	CMPQ R10, 64(SP)
+	JNE  segment_0
+
+segments_done_0:
+	MOVQ    104(AX), R9
+	ADDQ    R9, 48(SP)
+	MOVQ    112(AX), R9
+	ADDQ    R9, 56(SP)
+	DECQ    32(SP)
+	JNZ     group_0
+	CMPQ    144(AX), $0x01
+	JEQ     add
+	MOVQ    24(SP), R9
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, 128(R9)
+	VMOVUPS Z3, 192(R9)
+	VMOVUPS Z4, 256(R9)
+	VMOVUPS Z5, 320(R9)
+	VMOVUPS Z6, 384(R9)
+	VMOVUPS Z7, 448(R9)
+	JMP     added
+
+add:
 	VSHUFF64X2 $0x44, Z1, Z0, Z8
 	VSHUFF64X2 $0xee, Z1, Z0, Z9
 	VADDPS     Z9, Z8, Z8
@@ -5206,59 +5483,61 @@ row_done_0:
 	VSHUFPS    $0x88, Z9, Z9, Z8
 	VSHUFPS    $0xdd, Z9, Z9, Z9
 	VADDPS     Z9, Z8, Z8
-	VMOVUPS    Z8, 312(SP)
-	MOVLQSX    16(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X8
-	VADDSS     312(SP), X8, X8
-	VMOVSS     X8, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X8
-	VADDSS     316(SP), X8, X8
-	VMOVSS     X8, (BX)
+	VMOVUPS    Z8, 72(SP)
+	MOVLQSX    16(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X8
+	VADDSS     72(SP), X8, X8
+	VMOVSS     X8, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X8
+	VADDSS     76(SP), X8, X8
+	VMOVSS     X8, (R9)
 	CMPL       40(R8), $0x01
 	JLE        added
-	MOVLQSX    20(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X8
-	VADDSS     328(SP), X8, X8
-	VMOVSS     X8, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X8
-	VADDSS     332(SP), X8, X8
-	VMOVSS     X8, (BX)
+	MOVLQSX    20(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X8
+	VADDSS     88(SP), X8, X8
+	VMOVSS     X8, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X8
+	VADDSS     92(SP), X8, X8
+	VMOVSS     X8, (R9)
 	CMPL       40(R8), $0x02
 	JLE        added
-	MOVLQSX    24(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X8
-	VADDSS     344(SP), X8, X8
-	VMOVSS     X8, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X8
-	VADDSS     348(SP), X8, X8
-	VMOVSS     X8, (BX)
+	MOVLQSX    24(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X8
+	VADDSS     104(SP), X8, X8
+	VMOVSS     X8, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X8
+	VADDSS     108(SP), X8, X8
+	VMOVSS     X8, (R9)
 	CMPL       40(R8), $0x03
 	JLE        added
-	MOVLQSX    28(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X8
-	VADDSS     360(SP), X8, X8
-	VMOVSS     X8, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X8
-	VADDSS     364(SP), X8, X8
-	VMOVSS     X8, (BX)
+	MOVLQSX    28(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X8
+	VADDSS     120(SP), X8, X8
+	VMOVSS     X8, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X8
+	VADDSS     124(SP), X8, X8
+	VMOVSS     X8, (R9)
 
 added:
+	MOVQ   128(AX), R9
+	ADDQ   R9, 24(SP)
 	ADDQ   $0x30, R8
-	CMPQ   R8, 440(SP)
+	CMPQ   R8, 200(SP)
 	JNE    tile
-	IMUL3Q $0x02, CX, BX
-	ADDQ   BX, 8(SP)
-	MOVQ   88(AX), BX
-	IMUL3Q $0x02, BX, BX
-	ADDQ   BX, (SP)
+	IMUL3Q $0x02, CX, R9
+	ADDQ   R9, 8(SP)
+	MOVQ   88(AX), R9
+	IMUL3Q $0x02, R9, R9
+	ADDQ   R9, (SP)
 	DECQ   16(SP)
 	JNZ    block
 	VZEROUPPER
@@ -5743,7 +6022,7 @@ stored:
 
 // func weightGradient1AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·weightGradient1AVX512(SB), NOSPLIT, $448-8
+TEXT ·weightGradient1AVX512(SB), NOSPLIT, $208-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -5756,40 +6035,59 @@ TEXT ·weightGradient1AVX512(SB), NOSPLIT, $448-8
 	MOVQ 56(AX), DX
 	MOVQ 24(AX), BX
 	ADDQ 32(AX), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 200(SP)
 
 block:
 	MOVQ 24(AX), R8
+	MOVQ 120(AX), BX
+	MOVQ BX, 24(SP)
 
 tile:
 	MOVLQSX 4(R8), BX
 	MOVLQSX 8(R8), SI
 	MOVLQSX 12(R8), DI
-	VPXORD  Z0, Z0, Z0
-	VPXORD  Z1, Z1, Z1
-	VPXORD  Z2, Z2, Z2
-	VPXORD  Z3, Z3, Z3
+	MOVLQSX 36(R8), R9
+	ADDQ    40(AX), R9
+	MOVQ    R9, 64(SP)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_0
+	MOVQ    24(SP), R9
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	VMOVUPS 192(R9), Z3
+	JMP     started_0
+
+zero_0:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+started_0:
 	MOVLQSX (R8), R9
 	ADDQ    (AX), R9
 	ADDQ    $0x00, R9
-	MOVQ    R9, 40(SP)
+	MOVQ    R9, 48(SP)
 	MOVQ    8(SP), R9
 	ADDQ    $0x00, R9
-	MOVQ    R9, 48(SP)
+	MOVQ    R9, 56(SP)
 	MOVQ    96(AX), R9
-	MOVQ    R9, 24(SP)
+	MOVQ    R9, 32(SP)
 
 group_0:
 	MOVLQSX 32(R8), R10
 	ADDQ    40(AX), R10
+	CMPQ    R10, 64(SP)
+	JEQ     segments_done_0
 
 segment_0:
 	MOVLQSX (R10), R11
-	ADDQ    40(SP), R11
+	ADDQ    48(SP), R11
 	MOVLQSX 4(R10), R12
-	ADDQ    48(SP), R12
+	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
-	MOVQ    R9, 32(SP)
+	MOVQ    R9, 40(SP)
 
 row_0:
 	MOVQ    R11, R9
@@ -5868,6 +6166,9 @@ set_0_above_13_14:
 
 set_0_above_13_15:
 set_0_15:
+	SUBQ $0x02, R14
+	JLT  column_15_0_last
+
 column_15_0:
 	VMOVUPS     (R13), Z4
 	VMOVUPS     (R9), Z5
@@ -5879,9 +6180,32 @@ column_15_0:
 	VMOVUPS     (R9)(DI*1), Z5
 	VFMADD231PS Z5, Z4, Z3
 	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_15_0
+	VMOVUPS     64(R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        DX, R9
+	ADDQ        $0x80, R13
+	SUBQ        $0x02, R14
+	JGE         column_15_0
+
+column_15_0_last:
+	CMPQ        R14, $-2
+	JEQ         row_done_0
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
 	JMP         row_done_0
 
 set_0_14:
@@ -6066,21 +6390,31 @@ column_1_0:
 	JNZ         column_1_0
 
 row_done_0:
-	ADDQ       64(AX), R11
-	ADDQ       72(AX), R12
-	DECQ       32(SP)
-	JNZ        row_0
-	ADDQ       $0x14, R10
-	MOVLQSX    36(R8), R9
-	ADDQ       40(AX), R9
-	CMPQ       R10, R9
-	JNE        segment_0
-	MOVQ       104(AX), R9
-	ADDQ       R9, 40(SP)
-	MOVQ       112(AX), R9
-	ADDQ       R9, 48(SP)
-	DECQ       24(SP)
-	JNZ        group_0
+	ADDQ 64(AX), R11
+	ADDQ 72(AX), R12
+	DECQ 40(SP)
+	JNZ  row_0
+	ADDQ $0x14, R10
+	CMPQ R10, 64(SP)
+	JNE  segment_0
+
+segments_done_0:
+	MOVQ    104(AX), R9
+	ADDQ    R9, 48(SP)
+	MOVQ    112(AX), R9
+	ADDQ    R9, 56(SP)
+	DECQ    32(SP)
+	JNZ     group_0
+	CMPQ    144(AX), $0x01
+	JEQ     add
+	MOVQ    24(SP), R9
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, 128(R9)
+	VMOVUPS Z3, 192(R9)
+	JMP     added
+
+add:
 	VSHUFF64X2 $0x44, Z1, Z0, Z4
 	VSHUFF64X2 $0xee, Z1, Z0, Z5
 	VADDPS     Z5, Z4, Z4
@@ -6096,43 +6430,45 @@ row_done_0:
 	VSHUFPS    $0x88, Z4, Z4, Z5
 	VSHUFPS    $0xdd, Z4, Z4, Z4
 	VADDPS     Z4, Z5, Z5
-	VMOVUPS    Z5, 312(SP)
-	MOVLQSX    16(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X4
-	VADDSS     312(SP), X4, X4
-	VMOVSS     X4, (BX)
+	VMOVUPS    Z5, 72(SP)
+	MOVLQSX    16(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X4
+	VADDSS     72(SP), X4, X4
+	VMOVSS     X4, (R9)
 	CMPL       40(R8), $0x01
 	JLE        added
-	MOVLQSX    20(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X4
-	VADDSS     328(SP), X4, X4
-	VMOVSS     X4, (BX)
+	MOVLQSX    20(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X4
+	VADDSS     88(SP), X4, X4
+	VMOVSS     X4, (R9)
 	CMPL       40(R8), $0x02
 	JLE        added
-	MOVLQSX    24(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X4
-	VADDSS     344(SP), X4, X4
-	VMOVSS     X4, (BX)
+	MOVLQSX    24(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X4
+	VADDSS     104(SP), X4, X4
+	VMOVSS     X4, (R9)
 	CMPL       40(R8), $0x03
 	JLE        added
-	MOVLQSX    28(R8), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X4
-	VADDSS     360(SP), X4, X4
-	VMOVSS     X4, (BX)
+	MOVLQSX    28(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X4
+	VADDSS     120(SP), X4, X4
+	VMOVSS     X4, (R9)
 
 added:
+	MOVQ   128(AX), R9
+	ADDQ   R9, 24(SP)
 	ADDQ   $0x30, R8
-	CMPQ   R8, 440(SP)
+	CMPQ   R8, 200(SP)
 	JNE    tile
-	IMUL3Q $0x01, CX, BX
-	ADDQ   BX, 8(SP)
-	MOVQ   88(AX), BX
-	IMUL3Q $0x01, BX, BX
-	ADDQ   BX, (SP)
+	IMUL3Q $0x01, CX, R9
+	ADDQ   R9, 8(SP)
+	MOVQ   88(AX), R9
+	IMUL3Q $0x01, R9, R9
+	ADDQ   R9, (SP)
 	DECQ   16(SP)
 	JNZ    block
 	VZEROUPPER
@@ -7135,7 +7471,7 @@ stored:
 
 // func weightGradient4AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·weightGradient4AVX2(SB), NOSPLIT, $448-8
+TEXT ·weightGradient4AVX2(SB), NOSPLIT, $208-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -7148,47 +7484,74 @@ TEXT ·weightGradient4AVX2(SB), NOSPLIT, $448-8
 	MOVQ 56(AX), BX
 	MOVQ 24(AX), SI
 	ADDQ 32(AX), SI
-	MOVQ SI, 440(SP)
+	MOVQ SI, 200(SP)
 
 block:
 	MOVQ 24(AX), R8
+	MOVQ 120(AX), SI
+	MOVQ SI, 24(SP)
 
 tile:
 	MOVLQSX 4(R8), SI
 	MOVLQSX 8(R8), DI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	VXORPS  Y10, Y10, Y10
-	VXORPS  Y11, Y11, Y11
+	MOVLQSX 36(R8), R9
+	ADDQ    40(AX), R9
+	MOVQ    R9, 64(SP)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_0
+	MOVQ    24(SP), R9
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	VMOVUPS 64(R9), Y2
+	VMOVUPS 96(R9), Y3
+	VMOVUPS 128(R9), Y4
+	VMOVUPS 160(R9), Y5
+	VMOVUPS 192(R9), Y6
+	VMOVUPS 224(R9), Y7
+	VMOVUPS 256(R9), Y8
+	VMOVUPS 288(R9), Y9
+	VMOVUPS 320(R9), Y10
+	VMOVUPS 352(R9), Y11
+	JMP     started_0
+
+zero_0:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+started_0:
 	MOVLQSX (R8), R9
 	ADDQ    (AX), R9
 	ADDQ    $0x00, R9
-	MOVQ    R9, 40(SP)
+	MOVQ    R9, 48(SP)
 	MOVQ    8(SP), R9
 	ADDQ    $0x00, R9
-	MOVQ    R9, 48(SP)
+	MOVQ    R9, 56(SP)
 	MOVQ    96(AX), R9
-	MOVQ    R9, 24(SP)
+	MOVQ    R9, 32(SP)
 
 group_0:
 	MOVLQSX 32(R8), R10
 	ADDQ    40(AX), R10
+	CMPQ    R10, 64(SP)
+	JEQ     segments_done_0
 
 segment_0:
 	MOVLQSX (R10), R11
-	ADDQ    40(SP), R11
+	ADDQ    48(SP), R11
 	MOVLQSX 4(R10), R12
-	ADDQ    48(SP), R12
+	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
-	MOVQ    R9, 32(SP)
+	MOVQ    R9, 40(SP)
 
 row_0:
 	MOVQ    R11, R9
@@ -7227,6 +7590,9 @@ set_0_above_5_6:
 
 set_0_above_5_7:
 set_0_7:
+	SUBQ $0x02, R14
+	JLT  column_7_0_last
+
 column_7_0:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(SI*1), Y13
@@ -7248,9 +7614,52 @@ column_7_0:
 	VFMADD231PS Y15, Y13, Y10
 	VFMADD231PS Y15, Y14, Y11
 	ADDQ        BX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_7_0
+	VMOVUPS     (R9), Y12
+	VMOVUPS     (R9)(SI*1), Y13
+	VMOVUPS     (R9)(DI*1), Y14
+	VMOVUPS     64(R13), Y15
+	VFMADD231PS Y15, Y12, Y0
+	VFMADD231PS Y15, Y13, Y1
+	VFMADD231PS Y15, Y14, Y2
+	VMOVUPS     64(R13)(CX*1), Y15
+	VFMADD231PS Y15, Y12, Y3
+	VFMADD231PS Y15, Y13, Y4
+	VFMADD231PS Y15, Y14, Y5
+	VMOVUPS     64(R13)(CX*2), Y15
+	VFMADD231PS Y15, Y12, Y6
+	VFMADD231PS Y15, Y13, Y7
+	VFMADD231PS Y15, Y14, Y8
+	VMOVUPS     64(R13)(DX*1), Y15
+	VFMADD231PS Y15, Y12, Y9
+	VFMADD231PS Y15, Y13, Y10
+	VFMADD231PS Y15, Y14, Y11
+	ADDQ        BX, R9
+	ADDQ        $0x80, R13
+	SUBQ        $0x02, R14
+	JGE         column_7_0
+
+column_7_0_last:
+	CMPQ        R14, $-2
+	JEQ         row_done_0
+	VMOVUPS     (R9), Y12
+	VMOVUPS     (R9)(SI*1), Y13
+	VMOVUPS     (R9)(DI*1), Y14
+	VMOVUPS     (R13), Y15
+	VFMADD231PS Y15, Y12, Y0
+	VFMADD231PS Y15, Y13, Y1
+	VFMADD231PS Y15, Y14, Y2
+	VMOVUPS     (R13)(CX*1), Y15
+	VFMADD231PS Y15, Y12, Y3
+	VFMADD231PS Y15, Y13, Y4
+	VFMADD231PS Y15, Y14, Y5
+	VMOVUPS     (R13)(CX*2), Y15
+	VFMADD231PS Y15, Y12, Y6
+	VFMADD231PS Y15, Y13, Y7
+	VFMADD231PS Y15, Y14, Y8
+	VMOVUPS     (R13)(DX*1), Y15
+	VFMADD231PS Y15, Y12, Y9
+	VFMADD231PS Y15, Y13, Y10
+	VFMADD231PS Y15, Y14, Y11
 	JMP         row_done_0
 
 set_0_6:
@@ -7370,66 +7779,89 @@ column_1_0:
 	JNZ         column_1_0
 
 row_done_0:
-	ADDQ    64(AX), R11
-	ADDQ    72(AX), R12
-	DECQ    32(SP)
-	JNZ     row_0
-	ADDQ    $0x14, R10
-	MOVLQSX 36(R8), R9
-	ADDQ    40(AX), R9
-	CMPQ    R10, R9
-	JNE     segment_0
+	ADDQ 64(AX), R11
+	ADDQ 72(AX), R12
+	DECQ 40(SP)
+	JNZ  row_0
+	ADDQ $0x14, R10
+	CMPQ R10, 64(SP)
+	JNE  segment_0
+
+segments_done_0:
 	MOVQ    104(AX), R9
-	ADDQ    R9, 40(SP)
-	MOVQ    112(AX), R9
 	ADDQ    R9, 48(SP)
-	DECQ    24(SP)
+	MOVQ    112(AX), R9
+	ADDQ    R9, 56(SP)
+	DECQ    32(SP)
 	JNZ     group_0
-	VMOVUPS Y0, 56(SP)
-	VMOVUPS Y1, 88(SP)
-	VMOVUPS Y2, 120(SP)
-	VMOVUPS Y3, 152(SP)
-	VMOVUPS Y4, 184(SP)
-	VMOVUPS Y5, 216(SP)
-	VMOVUPS Y6, 248(SP)
-	VMOVUPS Y7, 280(SP)
-	VMOVUPS Y8, 312(SP)
-	VMOVUPS Y9, 344(SP)
-	VMOVUPS Y10, 376(SP)
-	VMOVUPS Y11, 408(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	VXORPS  Y10, Y10, Y10
-	VXORPS  Y11, Y11, Y11
+	MOVQ    24(SP), R9
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	VMOVUPS Y2, 64(R9)
+	VMOVUPS Y3, 96(R9)
+	VMOVUPS Y4, 128(R9)
+	VMOVUPS Y5, 160(R9)
+	VMOVUPS Y6, 192(R9)
+	VMOVUPS Y7, 224(R9)
+	VMOVUPS Y8, 256(R9)
+	VMOVUPS Y9, 288(R9)
+	VMOVUPS Y10, 320(R9)
+	VMOVUPS Y11, 352(R9)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_1
+	MOVQ    24(SP), R9
+	VMOVUPS 384(R9), Y0
+	VMOVUPS 416(R9), Y1
+	VMOVUPS 448(R9), Y2
+	VMOVUPS 480(R9), Y3
+	VMOVUPS 512(R9), Y4
+	VMOVUPS 544(R9), Y5
+	VMOVUPS 576(R9), Y6
+	VMOVUPS 608(R9), Y7
+	VMOVUPS 640(R9), Y8
+	VMOVUPS 672(R9), Y9
+	VMOVUPS 704(R9), Y10
+	VMOVUPS 736(R9), Y11
+	JMP     started_1
+
+zero_1:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+started_1:
 	MOVLQSX (R8), R9
 	ADDQ    (AX), R9
 	ADDQ    $0x20, R9
-	MOVQ    R9, 40(SP)
+	MOVQ    R9, 48(SP)
 	MOVQ    8(SP), R9
 	ADDQ    $0x20, R9
-	MOVQ    R9, 48(SP)
+	MOVQ    R9, 56(SP)
 	MOVQ    96(AX), R9
-	MOVQ    R9, 24(SP)
+	MOVQ    R9, 32(SP)
 
 group_1:
 	MOVLQSX 32(R8), R10
 	ADDQ    40(AX), R10
+	CMPQ    R10, 64(SP)
+	JEQ     segments_done_1
 
 segment_1:
 	MOVLQSX (R10), R11
-	ADDQ    40(SP), R11
+	ADDQ    48(SP), R11
 	MOVLQSX 4(R10), R12
-	ADDQ    48(SP), R12
+	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
-	MOVQ    R9, 32(SP)
+	MOVQ    R9, 40(SP)
 
 row_1:
 	MOVQ    R11, R9
@@ -7468,6 +7900,9 @@ set_1_above_5_6:
 
 set_1_above_5_7:
 set_1_7:
+	SUBQ $0x02, R14
+	JLT  column_7_1_last
+
 column_7_1:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(SI*1), Y13
@@ -7489,9 +7924,52 @@ column_7_1:
 	VFMADD231PS Y15, Y13, Y10
 	VFMADD231PS Y15, Y14, Y11
 	ADDQ        BX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_7_1
+	VMOVUPS     (R9), Y12
+	VMOVUPS     (R9)(SI*1), Y13
+	VMOVUPS     (R9)(DI*1), Y14
+	VMOVUPS     64(R13), Y15
+	VFMADD231PS Y15, Y12, Y0
+	VFMADD231PS Y15, Y13, Y1
+	VFMADD231PS Y15, Y14, Y2
+	VMOVUPS     64(R13)(CX*1), Y15
+	VFMADD231PS Y15, Y12, Y3
+	VFMADD231PS Y15, Y13, Y4
+	VFMADD231PS Y15, Y14, Y5
+	VMOVUPS     64(R13)(CX*2), Y15
+	VFMADD231PS Y15, Y12, Y6
+	VFMADD231PS Y15, Y13, Y7
+	VFMADD231PS Y15, Y14, Y8
+	VMOVUPS     64(R13)(DX*1), Y15
+	VFMADD231PS Y15, Y12, Y9
+	VFMADD231PS Y15, Y13, Y10
+	VFMADD231PS Y15, Y14, Y11
+	ADDQ        BX, R9
+	ADDQ        $0x80, R13
+	SUBQ        $0x02, R14
+	JGE         column_7_1
+
+column_7_1_last:
+	CMPQ        R14, $-2
+	JEQ         row_done_1
+	VMOVUPS     (R9), Y12
+	VMOVUPS     (R9)(SI*1), Y13
+	VMOVUPS     (R9)(DI*1), Y14
+	VMOVUPS     (R13), Y15
+	VFMADD231PS Y15, Y12, Y0
+	VFMADD231PS Y15, Y13, Y1
+	VFMADD231PS Y15, Y14, Y2
+	VMOVUPS     (R13)(CX*1), Y15
+	VFMADD231PS Y15, Y12, Y3
+	VFMADD231PS Y15, Y13, Y4
+	VFMADD231PS Y15, Y14, Y5
+	VMOVUPS     (R13)(CX*2), Y15
+	VFMADD231PS Y15, Y12, Y6
+	VFMADD231PS Y15, Y13, Y7
+	VFMADD231PS Y15, Y14, Y8
+	VMOVUPS     (R13)(DX*1), Y15
+	VFMADD231PS Y15, Y12, Y9
+	VFMADD231PS Y15, Y13, Y10
+	VFMADD231PS Y15, Y14, Y11
 	JMP         row_done_1
 
 set_1_6:
@@ -7611,33 +8089,52 @@ column_1_1:
 	JNZ         column_1_1
 
 row_done_1:
-	ADDQ       64(AX), R11
-	ADDQ       72(AX), R12
-	DECQ       32(SP)
-	JNZ        row_1
-	ADDQ       $0x14, R10
-	MOVLQSX    36(R8), R9
-	ADDQ       40(AX), R9
-	CMPQ       R10, R9
-	JNE        segment_1
-	MOVQ       104(AX), R9
-	ADDQ       R9, 40(SP)
-	MOVQ       112(AX), R9
-	ADDQ       R9, 48(SP)
-	DECQ       24(SP)
-	JNZ        group_1
-	VADDPS     56(SP), Y0, Y0
-	VADDPS     88(SP), Y1, Y1
-	VADDPS     120(SP), Y2, Y2
-	VADDPS     152(SP), Y3, Y3
-	VADDPS     184(SP), Y4, Y4
-	VADDPS     216(SP), Y5, Y5
-	VADDPS     248(SP), Y6, Y6
-	VADDPS     280(SP), Y7, Y7
-	VADDPS     312(SP), Y8, Y8
-	VADDPS     344(SP), Y9, Y9
-	VADDPS     376(SP), Y10, Y10
-	VADDPS     408(SP), Y11, Y11
+	ADDQ 64(AX), R11
+	ADDQ 72(AX), R12
+	DECQ 40(SP)
+	JNZ  row_1
+	ADDQ $0x14, R10
+	CMPQ R10, 64(SP)
+	JNE  segment_1
+
+segments_done_1:
+	MOVQ    104(AX), R9
+	ADDQ    R9, 48(SP)
+	MOVQ    112(AX), R9
+	ADDQ    R9, 56(SP)
+	DECQ    32(SP)
+	JNZ     group_1
+	CMPQ    144(AX), $0x01
+	JEQ     add
+	MOVQ    24(SP), R9
+	VMOVUPS Y0, 384(R9)
+	VMOVUPS Y1, 416(R9)
+	VMOVUPS Y2, 448(R9)
+	VMOVUPS Y3, 480(R9)
+	VMOVUPS Y4, 512(R9)
+	VMOVUPS Y5, 544(R9)
+	VMOVUPS Y6, 576(R9)
+	VMOVUPS Y7, 608(R9)
+	VMOVUPS Y8, 640(R9)
+	VMOVUPS Y9, 672(R9)
+	VMOVUPS Y10, 704(R9)
+	VMOVUPS Y11, 736(R9)
+	JMP     added
+
+add:
+	MOVQ       24(SP), R9
+	VADDPS     (R9), Y0, Y0
+	VADDPS     32(R9), Y1, Y1
+	VADDPS     64(R9), Y2, Y2
+	VADDPS     96(R9), Y3, Y3
+	VADDPS     128(R9), Y4, Y4
+	VADDPS     160(R9), Y5, Y5
+	VADDPS     192(R9), Y6, Y6
+	VADDPS     224(R9), Y7, Y7
+	VADDPS     256(R9), Y8, Y8
+	VADDPS     288(R9), Y9, Y9
+	VADDPS     320(R9), Y10, Y10
+	VADDPS     352(R9), Y11, Y11
 	VPERM2F128 $0x20, Y1, Y0, Y12
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPS     Y0, Y12, Y12
@@ -7671,73 +8168,75 @@ row_done_1:
 	VSHUFPS    $0x88, Y1, Y1, Y0
 	VSHUFPS    $0xdd, Y1, Y1, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVUPS    Y2, 312(SP)
-	VMOVUPS    Y0, 344(SP)
-	MOVLQSX    16(R8), SI
-	ADDQ       (SP), SI
-	VMOVSS     (SI), X0
-	VADDSS     312(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     332(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     324(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     360(SP), X0, X0
-	VMOVSS     X0, (SI)
+	VMOVUPS    Y2, 72(SP)
+	VMOVUPS    Y0, 104(SP)
+	MOVLQSX    16(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X0
+	VADDSS     72(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     92(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     84(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     120(SP), X0, X0
+	VMOVSS     X0, (R9)
 	CMPL       40(R8), $0x01
 	JLE        added
-	MOVLQSX    20(R8), SI
-	ADDQ       (SP), SI
-	VMOVSS     (SI), X0
-	VADDSS     328(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     320(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     340(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     348(SP), X0, X0
-	VMOVSS     X0, (SI)
+	MOVLQSX    20(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X0
+	VADDSS     88(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     80(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     100(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     108(SP), X0, X0
+	VMOVSS     X0, (R9)
 	CMPL       40(R8), $0x02
 	JLE        added
-	MOVLQSX    24(R8), SI
-	ADDQ       (SP), SI
-	VMOVSS     (SI), X0
-	VADDSS     316(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     336(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     344(SP), X0, X0
-	VMOVSS     X0, (SI)
-	ADDQ       88(AX), SI
-	VMOVSS     (SI), X0
-	VADDSS     364(SP), X0, X0
-	VMOVSS     X0, (SI)
+	MOVLQSX    24(R8), R9
+	ADDQ       (SP), R9
+	VMOVSS     (R9), X0
+	VADDSS     76(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     96(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     104(SP), X0, X0
+	VMOVSS     X0, (R9)
+	ADDQ       88(AX), R9
+	VMOVSS     (R9), X0
+	VADDSS     124(SP), X0, X0
+	VMOVSS     X0, (R9)
 
 added:
+	MOVQ   128(AX), R9
+	ADDQ   R9, 24(SP)
 	ADDQ   $0x30, R8
-	CMPQ   R8, 440(SP)
+	CMPQ   R8, 200(SP)
 	JNE    tile
-	IMUL3Q $0x04, CX, SI
-	ADDQ   SI, 8(SP)
-	MOVQ   88(AX), SI
-	IMUL3Q $0x04, SI, SI
-	ADDQ   SI, (SP)
+	IMUL3Q $0x04, CX, R9
+	ADDQ   R9, 8(SP)
+	MOVQ   88(AX), R9
+	IMUL3Q $0x04, R9, R9
+	ADDQ   R9, (SP)
 	DECQ   16(SP)
 	JNZ    block
 	VZEROUPPER
@@ -8382,7 +8881,7 @@ stored:
 
 // func weightGradient3AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·weightGradient3AVX2(SB), NOSPLIT, $448-8
+TEXT ·weightGradient3AVX2(SB), NOSPLIT, $208-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -8395,44 +8894,68 @@ TEXT ·weightGradient3AVX2(SB), NOSPLIT, $448-8
 	MOVQ 56(AX), DX
 	MOVQ 24(AX), BX
 	ADDQ 32(AX), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 200(SP)
 
 block:
 	MOVQ 24(AX), DI
+	MOVQ 120(AX), BX
+	MOVQ BX, 24(SP)
 
 tile:
 	MOVLQSX 4(DI), BX
 	MOVLQSX 8(DI), SI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
+	MOVLQSX 36(DI), R8
+	ADDQ    40(AX), R8
+	MOVQ    R8, 64(SP)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_0
+	MOVQ    24(SP), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+	VMOVUPS 96(R8), Y3
+	VMOVUPS 128(R8), Y4
+	VMOVUPS 160(R8), Y5
+	VMOVUPS 192(R8), Y6
+	VMOVUPS 224(R8), Y7
+	VMOVUPS 256(R8), Y8
+	JMP     started_0
+
+zero_0:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+
+started_0:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	ADDQ    $0x00, R8
-	MOVQ    R8, 40(SP)
+	MOVQ    R8, 48(SP)
 	MOVQ    8(SP), R8
 	ADDQ    $0x00, R8
-	MOVQ    R8, 48(SP)
+	MOVQ    R8, 56(SP)
 	MOVQ    96(AX), R8
-	MOVQ    R8, 24(SP)
+	MOVQ    R8, 32(SP)
 
 group_0:
 	MOVLQSX 32(DI), R9
 	ADDQ    40(AX), R9
+	CMPQ    R9, 64(SP)
+	JEQ     segments_done_0
 
 segment_0:
 	MOVLQSX (R9), R10
-	ADDQ    40(SP), R10
+	ADDQ    48(SP), R10
 	MOVLQSX 4(R9), R11
-	ADDQ    48(SP), R11
+	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
-	MOVQ    R8, 32(SP)
+	MOVQ    R8, 40(SP)
 
 row_0:
 	MOVQ    R10, R8
@@ -8471,6 +8994,9 @@ set_0_above_5_6:
 
 set_0_above_5_7:
 set_0_7:
+	SUBQ $0x02, R13
+	JLT  column_7_0_last
+
 column_7_0:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(BX*1), Y10
@@ -8488,9 +9014,44 @@ column_7_0:
 	VFMADD231PS Y12, Y10, Y7
 	VFMADD231PS Y12, Y11, Y8
 	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_7_0
+	VMOVUPS     (R8), Y9
+	VMOVUPS     (R8)(BX*1), Y10
+	VMOVUPS     (R8)(SI*1), Y11
+	VMOVUPS     64(R12), Y12
+	VFMADD231PS Y12, Y9, Y0
+	VFMADD231PS Y12, Y10, Y1
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     64(R12)(CX*1), Y12
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y10, Y4
+	VFMADD231PS Y12, Y11, Y5
+	VMOVUPS     64(R12)(CX*2), Y12
+	VFMADD231PS Y12, Y9, Y6
+	VFMADD231PS Y12, Y10, Y7
+	VFMADD231PS Y12, Y11, Y8
+	ADDQ        DX, R8
+	ADDQ        $0x80, R12
+	SUBQ        $0x02, R13
+	JGE         column_7_0
+
+column_7_0_last:
+	CMPQ        R13, $-2
+	JEQ         row_done_0
+	VMOVUPS     (R8), Y9
+	VMOVUPS     (R8)(BX*1), Y10
+	VMOVUPS     (R8)(SI*1), Y11
+	VMOVUPS     (R12), Y12
+	VFMADD231PS Y12, Y9, Y0
+	VFMADD231PS Y12, Y10, Y1
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     (R12)(CX*1), Y12
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y10, Y4
+	VFMADD231PS Y12, Y11, Y5
+	VMOVUPS     (R12)(CX*2), Y12
+	VFMADD231PS Y12, Y9, Y6
+	VFMADD231PS Y12, Y10, Y7
+	VFMADD231PS Y12, Y11, Y8
 	JMP         row_done_0
 
 set_0_6:
@@ -8595,60 +9156,80 @@ column_1_0:
 	JNZ         column_1_0
 
 row_done_0:
-	ADDQ    64(AX), R10
-	ADDQ    72(AX), R11
-	DECQ    32(SP)
-	JNZ     row_0
-	ADDQ    $0x14, R9
-	MOVLQSX 36(DI), R8
-	ADDQ    40(AX), R8
-	CMPQ    R9, R8
-	JNE     segment_0
+	ADDQ 64(AX), R10
+	ADDQ 72(AX), R11
+	DECQ 40(SP)
+	JNZ  row_0
+	ADDQ $0x14, R9
+	CMPQ R9, 64(SP)
+	JNE  segment_0
+
+segments_done_0:
 	MOVQ    104(AX), R8
-	ADDQ    R8, 40(SP)
-	MOVQ    112(AX), R8
 	ADDQ    R8, 48(SP)
-	DECQ    24(SP)
+	MOVQ    112(AX), R8
+	ADDQ    R8, 56(SP)
+	DECQ    32(SP)
 	JNZ     group_0
-	VMOVUPS Y0, 56(SP)
-	VMOVUPS Y1, 88(SP)
-	VMOVUPS Y2, 120(SP)
-	VMOVUPS Y3, 152(SP)
-	VMOVUPS Y4, 184(SP)
-	VMOVUPS Y5, 216(SP)
-	VMOVUPS Y6, 248(SP)
-	VMOVUPS Y7, 280(SP)
-	VMOVUPS Y8, 312(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
+	MOVQ    24(SP), R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y2, 64(R8)
+	VMOVUPS Y3, 96(R8)
+	VMOVUPS Y4, 128(R8)
+	VMOVUPS Y5, 160(R8)
+	VMOVUPS Y6, 192(R8)
+	VMOVUPS Y7, 224(R8)
+	VMOVUPS Y8, 256(R8)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_1
+	MOVQ    24(SP), R8
+	VMOVUPS 288(R8), Y0
+	VMOVUPS 320(R8), Y1
+	VMOVUPS 352(R8), Y2
+	VMOVUPS 384(R8), Y3
+	VMOVUPS 416(R8), Y4
+	VMOVUPS 448(R8), Y5
+	VMOVUPS 480(R8), Y6
+	VMOVUPS 512(R8), Y7
+	VMOVUPS 544(R8), Y8
+	JMP     started_1
+
+zero_1:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+
+started_1:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	ADDQ    $0x20, R8
-	MOVQ    R8, 40(SP)
+	MOVQ    R8, 48(SP)
 	MOVQ    8(SP), R8
 	ADDQ    $0x20, R8
-	MOVQ    R8, 48(SP)
+	MOVQ    R8, 56(SP)
 	MOVQ    96(AX), R8
-	MOVQ    R8, 24(SP)
+	MOVQ    R8, 32(SP)
 
 group_1:
 	MOVLQSX 32(DI), R9
 	ADDQ    40(AX), R9
+	CMPQ    R9, 64(SP)
+	JEQ     segments_done_1
 
 segment_1:
 	MOVLQSX (R9), R10
-	ADDQ    40(SP), R10
+	ADDQ    48(SP), R10
 	MOVLQSX 4(R9), R11
-	ADDQ    48(SP), R11
+	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
-	MOVQ    R8, 32(SP)
+	MOVQ    R8, 40(SP)
 
 row_1:
 	MOVQ    R10, R8
@@ -8687,6 +9268,9 @@ set_1_above_5_6:
 
 set_1_above_5_7:
 set_1_7:
+	SUBQ $0x02, R13
+	JLT  column_7_1_last
+
 column_7_1:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(BX*1), Y10
@@ -8704,9 +9288,44 @@ column_7_1:
 	VFMADD231PS Y12, Y10, Y7
 	VFMADD231PS Y12, Y11, Y8
 	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_7_1
+	VMOVUPS     (R8), Y9
+	VMOVUPS     (R8)(BX*1), Y10
+	VMOVUPS     (R8)(SI*1), Y11
+	VMOVUPS     64(R12), Y12
+	VFMADD231PS Y12, Y9, Y0
+	VFMADD231PS Y12, Y10, Y1
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     64(R12)(CX*1), Y12
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y10, Y4
+	VFMADD231PS Y12, Y11, Y5
+	VMOVUPS     64(R12)(CX*2), Y12
+	VFMADD231PS Y12, Y9, Y6
+	VFMADD231PS Y12, Y10, Y7
+	VFMADD231PS Y12, Y11, Y8
+	ADDQ        DX, R8
+	ADDQ        $0x80, R12
+	SUBQ        $0x02, R13
+	JGE         column_7_1
+
+column_7_1_last:
+	CMPQ        R13, $-2
+	JEQ         row_done_1
+	VMOVUPS     (R8), Y9
+	VMOVUPS     (R8)(BX*1), Y10
+	VMOVUPS     (R8)(SI*1), Y11
+	VMOVUPS     (R12), Y12
+	VFMADD231PS Y12, Y9, Y0
+	VFMADD231PS Y12, Y10, Y1
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     (R12)(CX*1), Y12
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y10, Y4
+	VFMADD231PS Y12, Y11, Y5
+	VMOVUPS     (R12)(CX*2), Y12
+	VFMADD231PS Y12, Y9, Y6
+	VFMADD231PS Y12, Y10, Y7
+	VFMADD231PS Y12, Y11, Y8
 	JMP         row_done_1
 
 set_1_6:
@@ -8811,30 +9430,46 @@ column_1_1:
 	JNZ         column_1_1
 
 row_done_1:
-	ADDQ       64(AX), R10
-	ADDQ       72(AX), R11
-	DECQ       32(SP)
-	JNZ        row_1
-	ADDQ       $0x14, R9
-	MOVLQSX    36(DI), R8
-	ADDQ       40(AX), R8
-	CMPQ       R9, R8
-	JNE        segment_1
-	MOVQ       104(AX), R8
-	ADDQ       R8, 40(SP)
-	MOVQ       112(AX), R8
-	ADDQ       R8, 48(SP)
-	DECQ       24(SP)
-	JNZ        group_1
-	VADDPS     56(SP), Y0, Y0
-	VADDPS     88(SP), Y1, Y1
-	VADDPS     120(SP), Y2, Y2
-	VADDPS     152(SP), Y3, Y3
-	VADDPS     184(SP), Y4, Y4
-	VADDPS     216(SP), Y5, Y5
-	VADDPS     248(SP), Y6, Y6
-	VADDPS     280(SP), Y7, Y7
-	VADDPS     312(SP), Y8, Y8
+	ADDQ 64(AX), R10
+	ADDQ 72(AX), R11
+	DECQ 40(SP)
+	JNZ  row_1
+	ADDQ $0x14, R9
+	CMPQ R9, 64(SP)
+	JNE  segment_1
+
+segments_done_1:
+	MOVQ    104(AX), R8
+	ADDQ    R8, 48(SP)
+	MOVQ    112(AX), R8
+	ADDQ    R8, 56(SP)
+	DECQ    32(SP)
+	JNZ     group_1
+	CMPQ    144(AX), $0x01
+	JEQ     add
+	MOVQ    24(SP), R8
+	VMOVUPS Y0, 288(R8)
+	VMOVUPS Y1, 320(R8)
+	VMOVUPS Y2, 352(R8)
+	VMOVUPS Y3, 384(R8)
+	VMOVUPS Y4, 416(R8)
+	VMOVUPS Y5, 448(R8)
+	VMOVUPS Y6, 480(R8)
+	VMOVUPS Y7, 512(R8)
+	VMOVUPS Y8, 544(R8)
+	JMP     added
+
+add:
+	MOVQ       24(SP), R8
+	VADDPS     (R8), Y0, Y0
+	VADDPS     32(R8), Y1, Y1
+	VADDPS     64(R8), Y2, Y2
+	VADDPS     96(R8), Y3, Y3
+	VADDPS     128(R8), Y4, Y4
+	VADDPS     160(R8), Y5, Y5
+	VADDPS     192(R8), Y6, Y6
+	VADDPS     224(R8), Y7, Y7
+	VADDPS     256(R8), Y8, Y8
 	VPERM2F128 $0x20, Y1, Y0, Y9
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPS     Y0, Y9, Y9
@@ -8865,61 +9500,63 @@ row_done_1:
 	VSHUFPS    $0x88, Y1, Y1, Y0
 	VSHUFPS    $0xdd, Y1, Y1, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVUPS    Y2, 312(SP)
-	VMOVUPS    Y0, 344(SP)
-	MOVLQSX    16(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     312(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     332(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     324(SP), X0, X0
-	VMOVSS     X0, (BX)
+	VMOVUPS    Y2, 72(SP)
+	VMOVUPS    Y0, 104(SP)
+	MOVLQSX    16(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     72(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     92(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     84(SP), X0, X0
+	VMOVSS     X0, (R8)
 	CMPL       40(DI), $0x01
 	JLE        added
-	MOVLQSX    20(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     328(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     320(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     340(SP), X0, X0
-	VMOVSS     X0, (BX)
+	MOVLQSX    20(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     88(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     80(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     100(SP), X0, X0
+	VMOVSS     X0, (R8)
 	CMPL       40(DI), $0x02
 	JLE        added
-	MOVLQSX    24(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     316(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     336(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     344(SP), X0, X0
-	VMOVSS     X0, (BX)
+	MOVLQSX    24(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     76(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     96(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     104(SP), X0, X0
+	VMOVSS     X0, (R8)
 
 added:
+	MOVQ   128(AX), R8
+	ADDQ   R8, 24(SP)
 	ADDQ   $0x30, DI
-	CMPQ   DI, 440(SP)
+	CMPQ   DI, 200(SP)
 	JNE    tile
-	IMUL3Q $0x03, CX, BX
-	ADDQ   BX, 8(SP)
-	MOVQ   88(AX), BX
-	IMUL3Q $0x03, BX, BX
-	ADDQ   BX, (SP)
+	IMUL3Q $0x03, CX, R8
+	ADDQ   R8, 8(SP)
+	MOVQ   88(AX), R8
+	IMUL3Q $0x03, R8, R8
+	ADDQ   R8, (SP)
 	DECQ   16(SP)
 	JNZ    block
 	VZEROUPPER
@@ -9451,7 +10088,7 @@ stored:
 
 // func weightGradient2AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·weightGradient2AVX2(SB), NOSPLIT, $448-8
+TEXT ·weightGradient2AVX2(SB), NOSPLIT, $208-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -9464,41 +10101,62 @@ TEXT ·weightGradient2AVX2(SB), NOSPLIT, $448-8
 	MOVQ 56(AX), DX
 	MOVQ 24(AX), BX
 	ADDQ 32(AX), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 200(SP)
 
 block:
 	MOVQ 24(AX), DI
+	MOVQ 120(AX), BX
+	MOVQ BX, 24(SP)
 
 tile:
 	MOVLQSX 4(DI), BX
 	MOVLQSX 8(DI), SI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
+	MOVLQSX 36(DI), R8
+	ADDQ    40(AX), R8
+	MOVQ    R8, 64(SP)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_0
+	MOVQ    24(SP), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+	VMOVUPS 96(R8), Y3
+	VMOVUPS 128(R8), Y4
+	VMOVUPS 160(R8), Y5
+	JMP     started_0
+
+zero_0:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+started_0:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	ADDQ    $0x00, R8
-	MOVQ    R8, 40(SP)
+	MOVQ    R8, 48(SP)
 	MOVQ    8(SP), R8
 	ADDQ    $0x00, R8
-	MOVQ    R8, 48(SP)
+	MOVQ    R8, 56(SP)
 	MOVQ    96(AX), R8
-	MOVQ    R8, 24(SP)
+	MOVQ    R8, 32(SP)
 
 group_0:
 	MOVLQSX 32(DI), R9
 	ADDQ    40(AX), R9
+	CMPQ    R9, 64(SP)
+	JEQ     segments_done_0
 
 segment_0:
 	MOVLQSX (R9), R10
-	ADDQ    40(SP), R10
+	ADDQ    48(SP), R10
 	MOVLQSX 4(R9), R11
-	ADDQ    48(SP), R11
+	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
-	MOVQ    R8, 32(SP)
+	MOVQ    R8, 40(SP)
 
 row_0:
 	MOVQ    R10, R8
@@ -9537,6 +10195,9 @@ set_0_above_5_6:
 
 set_0_above_5_7:
 set_0_7:
+	SUBQ $0x02, R13
+	JLT  column_7_0_last
+
 column_7_0:
 	VMOVUPS     (R12), Y6
 	VMOVUPS     (R12)(CX*1), Y7
@@ -9550,9 +10211,36 @@ column_7_0:
 	VFMADD231PS Y8, Y6, Y2
 	VFMADD231PS Y8, Y7, Y5
 	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_7_0
+	VMOVUPS     64(R12), Y6
+	VMOVUPS     64(R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
+	ADDQ        DX, R8
+	ADDQ        $0x80, R12
+	SUBQ        $0x02, R13
+	JGE         column_7_0
+
+column_7_0_last:
+	CMPQ        R13, $-2
+	JEQ         row_done_0
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
 	JMP         row_done_0
 
 set_0_6:
@@ -9642,54 +10330,71 @@ column_1_0:
 	JNZ         column_1_0
 
 row_done_0:
-	ADDQ    64(AX), R10
-	ADDQ    72(AX), R11
-	DECQ    32(SP)
-	JNZ     row_0
-	ADDQ    $0x14, R9
-	MOVLQSX 36(DI), R8
-	ADDQ    40(AX), R8
-	CMPQ    R9, R8
-	JNE     segment_0
+	ADDQ 64(AX), R10
+	ADDQ 72(AX), R11
+	DECQ 40(SP)
+	JNZ  row_0
+	ADDQ $0x14, R9
+	CMPQ R9, 64(SP)
+	JNE  segment_0
+
+segments_done_0:
 	MOVQ    104(AX), R8
-	ADDQ    R8, 40(SP)
-	MOVQ    112(AX), R8
 	ADDQ    R8, 48(SP)
-	DECQ    24(SP)
+	MOVQ    112(AX), R8
+	ADDQ    R8, 56(SP)
+	DECQ    32(SP)
 	JNZ     group_0
-	VMOVUPS Y0, 56(SP)
-	VMOVUPS Y1, 88(SP)
-	VMOVUPS Y2, 120(SP)
-	VMOVUPS Y3, 152(SP)
-	VMOVUPS Y4, 184(SP)
-	VMOVUPS Y5, 216(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
+	MOVQ    24(SP), R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y2, 64(R8)
+	VMOVUPS Y3, 96(R8)
+	VMOVUPS Y4, 128(R8)
+	VMOVUPS Y5, 160(R8)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_1
+	MOVQ    24(SP), R8
+	VMOVUPS 192(R8), Y0
+	VMOVUPS 224(R8), Y1
+	VMOVUPS 256(R8), Y2
+	VMOVUPS 288(R8), Y3
+	VMOVUPS 320(R8), Y4
+	VMOVUPS 352(R8), Y5
+	JMP     started_1
+
+zero_1:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+started_1:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	ADDQ    $0x20, R8
-	MOVQ    R8, 40(SP)
+	MOVQ    R8, 48(SP)
 	MOVQ    8(SP), R8
 	ADDQ    $0x20, R8
-	MOVQ    R8, 48(SP)
+	MOVQ    R8, 56(SP)
 	MOVQ    96(AX), R8
-	MOVQ    R8, 24(SP)
+	MOVQ    R8, 32(SP)
 
 group_1:
 	MOVLQSX 32(DI), R9
 	ADDQ    40(AX), R9
+	CMPQ    R9, 64(SP)
+	JEQ     segments_done_1
 
 segment_1:
 	MOVLQSX (R9), R10
-	ADDQ    40(SP), R10
+	ADDQ    48(SP), R10
 	MOVLQSX 4(R9), R11
-	ADDQ    48(SP), R11
+	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
-	MOVQ    R8, 32(SP)
+	MOVQ    R8, 40(SP)
 
 row_1:
 	MOVQ    R10, R8
@@ -9728,6 +10433,9 @@ set_1_above_5_6:
 
 set_1_above_5_7:
 set_1_7:
+	SUBQ $0x02, R13
+	JLT  column_7_1_last
+
 column_7_1:
 	VMOVUPS     (R12), Y6
 	VMOVUPS     (R12)(CX*1), Y7
@@ -9741,9 +10449,36 @@ column_7_1:
 	VFMADD231PS Y8, Y6, Y2
 	VFMADD231PS Y8, Y7, Y5
 	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_7_1
+	VMOVUPS     64(R12), Y6
+	VMOVUPS     64(R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
+	ADDQ        DX, R8
+	ADDQ        $0x80, R12
+	SUBQ        $0x02, R13
+	JGE         column_7_1
+
+column_7_1_last:
+	CMPQ        R13, $-2
+	JEQ         row_done_1
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
 	JMP         row_done_1
 
 set_1_6:
@@ -9833,27 +10568,40 @@ column_1_1:
 	JNZ         column_1_1
 
 row_done_1:
-	ADDQ       64(AX), R10
-	ADDQ       72(AX), R11
-	DECQ       32(SP)
-	JNZ        row_1
-	ADDQ       $0x14, R9
-	MOVLQSX    36(DI), R8
-	ADDQ       40(AX), R8
-	CMPQ       R9, R8
-	JNE        segment_1
-	MOVQ       104(AX), R8
-	ADDQ       R8, 40(SP)
-	MOVQ       112(AX), R8
-	ADDQ       R8, 48(SP)
-	DECQ       24(SP)
-	JNZ        group_1
-	VADDPS     56(SP), Y0, Y0
-	VADDPS     88(SP), Y1, Y1
-	VADDPS     120(SP), Y2, Y2
-	VADDPS     152(SP), Y3, Y3
-	VADDPS     184(SP), Y4, Y4
-	VADDPS     216(SP), Y5, Y5
+	ADDQ 64(AX), R10
+	ADDQ 72(AX), R11
+	DECQ 40(SP)
+	JNZ  row_1
+	ADDQ $0x14, R9
+	CMPQ R9, 64(SP)
+	JNE  segment_1
+
+segments_done_1:
+	MOVQ    104(AX), R8
+	ADDQ    R8, 48(SP)
+	MOVQ    112(AX), R8
+	ADDQ    R8, 56(SP)
+	DECQ    32(SP)
+	JNZ     group_1
+	CMPQ    144(AX), $0x01
+	JEQ     add
+	MOVQ    24(SP), R8
+	VMOVUPS Y0, 192(R8)
+	VMOVUPS Y1, 224(R8)
+	VMOVUPS Y2, 256(R8)
+	VMOVUPS Y3, 288(R8)
+	VMOVUPS Y4, 320(R8)
+	VMOVUPS Y5, 352(R8)
+	JMP     added
+
+add:
+	MOVQ       24(SP), R8
+	VADDPS     (R8), Y0, Y0
+	VADDPS     32(R8), Y1, Y1
+	VADDPS     64(R8), Y2, Y2
+	VADDPS     96(R8), Y3, Y3
+	VADDPS     128(R8), Y4, Y4
+	VADDPS     160(R8), Y5, Y5
 	VPERM2F128 $0x20, Y1, Y0, Y6
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPS     Y0, Y6, Y6
@@ -9872,48 +10620,50 @@ row_done_1:
 	VSHUFPS    $0x88, Y0, Y2, Y1
 	VSHUFPS    $0xdd, Y0, Y2, Y0
 	VADDPS     Y0, Y1, Y1
-	VMOVUPS    Y1, 312(SP)
-	MOVLQSX    16(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     312(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     332(SP), X0, X0
-	VMOVSS     X0, (BX)
+	VMOVUPS    Y1, 72(SP)
+	MOVLQSX    16(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     72(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     92(SP), X0, X0
+	VMOVSS     X0, (R8)
 	CMPL       40(DI), $0x01
 	JLE        added
-	MOVLQSX    20(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     328(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     320(SP), X0, X0
-	VMOVSS     X0, (BX)
+	MOVLQSX    20(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     88(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     80(SP), X0, X0
+	VMOVSS     X0, (R8)
 	CMPL       40(DI), $0x02
 	JLE        added
-	MOVLQSX    24(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     316(SP), X0, X0
-	VMOVSS     X0, (BX)
-	ADDQ       88(AX), BX
-	VMOVSS     (BX), X0
-	VADDSS     336(SP), X0, X0
-	VMOVSS     X0, (BX)
+	MOVLQSX    24(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     76(SP), X0, X0
+	VMOVSS     X0, (R8)
+	ADDQ       88(AX), R8
+	VMOVSS     (R8), X0
+	VADDSS     96(SP), X0, X0
+	VMOVSS     X0, (R8)
 
 added:
+	MOVQ   128(AX), R8
+	ADDQ   R8, 24(SP)
 	ADDQ   $0x30, DI
-	CMPQ   DI, 440(SP)
+	CMPQ   DI, 200(SP)
 	JNE    tile
-	IMUL3Q $0x02, CX, BX
-	ADDQ   BX, 8(SP)
-	MOVQ   88(AX), BX
-	IMUL3Q $0x02, BX, BX
-	ADDQ   BX, (SP)
+	IMUL3Q $0x02, CX, R8
+	ADDQ   R8, 8(SP)
+	MOVQ   88(AX), R8
+	IMUL3Q $0x02, R8, R8
+	ADDQ   R8, (SP)
 	DECQ   16(SP)
 	JNZ    block
 	VZEROUPPER
@@ -10332,7 +11082,7 @@ stored:
 
 // func weightGradient1AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·weightGradient1AVX2(SB), NOSPLIT, $448-8
+TEXT ·weightGradient1AVX2(SB), NOSPLIT, $208-8
 	MOVQ a+0(FP), AX
 	MOVQ 16(AX), CX
 	MOVQ CX, (SP)
@@ -10345,38 +11095,56 @@ TEXT ·weightGradient1AVX2(SB), NOSPLIT, $448-8
 	MOVQ 56(AX), DX
 	MOVQ 24(AX), BX
 	ADDQ 32(AX), BX
-	MOVQ BX, 440(SP)
+	MOVQ BX, 200(SP)
 
 block:
 	MOVQ 24(AX), DI
+	MOVQ 120(AX), BX
+	MOVQ BX, 24(SP)
 
 tile:
 	MOVLQSX 4(DI), BX
 	MOVLQSX 8(DI), SI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
+	MOVLQSX 36(DI), R8
+	ADDQ    40(AX), R8
+	MOVQ    R8, 64(SP)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_0
+	MOVQ    24(SP), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+	JMP     started_0
+
+zero_0:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+started_0:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	ADDQ    $0x00, R8
-	MOVQ    R8, 40(SP)
+	MOVQ    R8, 48(SP)
 	MOVQ    8(SP), R8
 	ADDQ    $0x00, R8
-	MOVQ    R8, 48(SP)
+	MOVQ    R8, 56(SP)
 	MOVQ    96(AX), R8
-	MOVQ    R8, 24(SP)
+	MOVQ    R8, 32(SP)
 
 group_0:
 	MOVLQSX 32(DI), R9
 	ADDQ    40(AX), R9
+	CMPQ    R9, 64(SP)
+	JEQ     segments_done_0
 
 segment_0:
 	MOVLQSX (R9), R10
-	ADDQ    40(SP), R10
+	ADDQ    48(SP), R10
 	MOVLQSX 4(R9), R11
-	ADDQ    48(SP), R11
+	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
-	MOVQ    R8, 32(SP)
+	MOVQ    R8, 40(SP)
 
 row_0:
 	MOVQ    R10, R8
@@ -10415,6 +11183,9 @@ set_0_above_5_6:
 
 set_0_above_5_7:
 set_0_7:
+	SUBQ $0x02, R13
+	JLT  column_7_0_last
+
 column_7_0:
 	VMOVUPS     (R12), Y3
 	VMOVUPS     (R8), Y4
@@ -10424,9 +11195,28 @@ column_7_0:
 	VMOVUPS     (R8)(SI*1), Y4
 	VFMADD231PS Y4, Y3, Y2
 	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_7_0
+	VMOVUPS     64(R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DX, R8
+	ADDQ        $0x80, R12
+	SUBQ        $0x02, R13
+	JGE         column_7_0
+
+column_7_0_last:
+	CMPQ        R13, $-2
+	JEQ         row_done_0
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
 	JMP         row_done_0
 
 set_0_6:
@@ -10501,48 +11291,62 @@ column_1_0:
 	JNZ         column_1_0
 
 row_done_0:
-	ADDQ    64(AX), R10
-	ADDQ    72(AX), R11
-	DECQ    32(SP)
-	JNZ     row_0
-	ADDQ    $0x14, R9
-	MOVLQSX 36(DI), R8
-	ADDQ    40(AX), R8
-	CMPQ    R9, R8
-	JNE     segment_0
+	ADDQ 64(AX), R10
+	ADDQ 72(AX), R11
+	DECQ 40(SP)
+	JNZ  row_0
+	ADDQ $0x14, R9
+	CMPQ R9, 64(SP)
+	JNE  segment_0
+
+segments_done_0:
 	MOVQ    104(AX), R8
-	ADDQ    R8, 40(SP)
-	MOVQ    112(AX), R8
 	ADDQ    R8, 48(SP)
-	DECQ    24(SP)
+	MOVQ    112(AX), R8
+	ADDQ    R8, 56(SP)
+	DECQ    32(SP)
 	JNZ     group_0
-	VMOVUPS Y0, 56(SP)
-	VMOVUPS Y1, 88(SP)
-	VMOVUPS Y2, 120(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
+	MOVQ    24(SP), R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y2, 64(R8)
+	CMPQ    136(AX), $0x00
+	JEQ     zero_1
+	MOVQ    24(SP), R8
+	VMOVUPS 96(R8), Y0
+	VMOVUPS 128(R8), Y1
+	VMOVUPS 160(R8), Y2
+	JMP     started_1
+
+zero_1:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+started_1:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	ADDQ    $0x20, R8
-	MOVQ    R8, 40(SP)
+	MOVQ    R8, 48(SP)
 	MOVQ    8(SP), R8
 	ADDQ    $0x20, R8
-	MOVQ    R8, 48(SP)
+	MOVQ    R8, 56(SP)
 	MOVQ    96(AX), R8
-	MOVQ    R8, 24(SP)
+	MOVQ    R8, 32(SP)
 
 group_1:
 	MOVLQSX 32(DI), R9
 	ADDQ    40(AX), R9
+	CMPQ    R9, 64(SP)
+	JEQ     segments_done_1
 
 segment_1:
 	MOVLQSX (R9), R10
-	ADDQ    40(SP), R10
+	ADDQ    48(SP), R10
 	MOVLQSX 4(R9), R11
-	ADDQ    48(SP), R11
+	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
-	MOVQ    R8, 32(SP)
+	MOVQ    R8, 40(SP)
 
 row_1:
 	MOVQ    R10, R8
@@ -10581,6 +11385,9 @@ set_1_above_5_6:
 
 set_1_above_5_7:
 set_1_7:
+	SUBQ $0x02, R13
+	JLT  column_7_1_last
+
 column_7_1:
 	VMOVUPS     (R12), Y3
 	VMOVUPS     (R8), Y4
@@ -10590,9 +11397,28 @@ column_7_1:
 	VMOVUPS     (R8)(SI*1), Y4
 	VFMADD231PS Y4, Y3, Y2
 	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_7_1
+	VMOVUPS     64(R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DX, R8
+	ADDQ        $0x80, R12
+	SUBQ        $0x02, R13
+	JGE         column_7_1
+
+column_7_1_last:
+	CMPQ        R13, $-2
+	JEQ         row_done_1
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
 	JMP         row_done_1
 
 set_1_6:
@@ -10667,24 +11493,34 @@ column_1_1:
 	JNZ         column_1_1
 
 row_done_1:
-	ADDQ       64(AX), R10
-	ADDQ       72(AX), R11
-	DECQ       32(SP)
-	JNZ        row_1
-	ADDQ       $0x14, R9
-	MOVLQSX    36(DI), R8
-	ADDQ       40(AX), R8
-	CMPQ       R9, R8
-	JNE        segment_1
-	MOVQ       104(AX), R8
-	ADDQ       R8, 40(SP)
-	MOVQ       112(AX), R8
-	ADDQ       R8, 48(SP)
-	DECQ       24(SP)
-	JNZ        group_1
-	VADDPS     56(SP), Y0, Y0
-	VADDPS     88(SP), Y1, Y1
-	VADDPS     120(SP), Y2, Y2
+	ADDQ 64(AX), R10
+	ADDQ 72(AX), R11
+	DECQ 40(SP)
+	JNZ  row_1
+	ADDQ $0x14, R9
+	CMPQ R9, 64(SP)
+	JNE  segment_1
+
+segments_done_1:
+	MOVQ    104(AX), R8
+	ADDQ    R8, 48(SP)
+	MOVQ    112(AX), R8
+	ADDQ    R8, 56(SP)
+	DECQ    32(SP)
+	JNZ     group_1
+	CMPQ    144(AX), $0x01
+	JEQ     add
+	MOVQ    24(SP), R8
+	VMOVUPS Y0, 96(R8)
+	VMOVUPS Y1, 128(R8)
+	VMOVUPS Y2, 160(R8)
+	JMP     added
+
+add:
+	MOVQ       24(SP), R8
+	VADDPS     (R8), Y0, Y0
+	VADDPS     32(R8), Y1, Y1
+	VADDPS     64(R8), Y2, Y2
 	VPERM2F128 $0x20, Y1, Y0, Y3
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPS     Y0, Y3, Y3
@@ -10697,36 +11533,38 @@ row_done_1:
 	VSHUFPS    $0x88, Y1, Y1, Y0
 	VSHUFPS    $0xdd, Y1, Y1, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVUPS    Y0, 312(SP)
-	MOVLQSX    16(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     312(SP), X0, X0
-	VMOVSS     X0, (BX)
+	VMOVUPS    Y0, 72(SP)
+	MOVLQSX    16(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     72(SP), X0, X0
+	VMOVSS     X0, (R8)
 	CMPL       40(DI), $0x01
 	JLE        added
-	MOVLQSX    20(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     328(SP), X0, X0
-	VMOVSS     X0, (BX)
+	MOVLQSX    20(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     88(SP), X0, X0
+	VMOVSS     X0, (R8)
 	CMPL       40(DI), $0x02
 	JLE        added
-	MOVLQSX    24(DI), BX
-	ADDQ       (SP), BX
-	VMOVSS     (BX), X0
-	VADDSS     316(SP), X0, X0
-	VMOVSS     X0, (BX)
+	MOVLQSX    24(DI), R8
+	ADDQ       (SP), R8
+	VMOVSS     (R8), X0
+	VADDSS     76(SP), X0, X0
+	VMOVSS     X0, (R8)
 
 added:
+	MOVQ   128(AX), R8
+	ADDQ   R8, 24(SP)
 	ADDQ   $0x30, DI
-	CMPQ   DI, 440(SP)
+	CMPQ   DI, 200(SP)
 	JNE    tile
-	IMUL3Q $0x01, CX, BX
-	ADDQ   BX, 8(SP)
-	MOVQ   88(AX), BX
-	IMUL3Q $0x01, BX, BX
-	ADDQ   BX, (SP)
+	IMUL3Q $0x01, CX, R8
+	ADDQ   R8, 8(SP)
+	MOVQ   88(AX), R8
+	IMUL3Q $0x01, R8, R8
+	ADDQ   R8, (SP)
 	DECQ   16(SP)
 	JNZ    block
 	VZEROUPPER

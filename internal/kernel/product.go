@@ -1,7 +1,5 @@
 package kernel
 
-import "slices"
-
 // product is a matrix product the SIMD kernels compute: rows lo..hi-1 of y, a
 // block per place of the tiling, each a sum over terms and taps.
 type product struct {
@@ -20,76 +18,91 @@ type product struct {
 	lo, hi  int
 }
 
-// A call works off termsTogether*footprint blocks of x, which stay in the
-// first-level cache while all rows are computed, and at most callWork
-// register tiles of multiply-adds: assembly cannot be preempted, so a call must
-// end within a millisecond.
-const cachedBlocks = 320
+// What a call reads of x stays in the first-level cache while all rows are
+// computed; what the calls of one sum go on from, in the second.
+const (
+	cachedBlocks  = 320 // of x
+	cachedWeights = 4096
+	resultsBlocks = 4096 // of y
+)
 
-// compute cuts the sum into calls. A cut changes no bit: the next call goes on
-// from the stored result.
+// compute computes all rows: as many as possible by tall tiles, the rest by flat
+// ones.
 func (p *product) compute() {
-	flat, tall := p.tilings.flat, p.tilings.tall
-	if p.lo >= p.hi || len(flat.even)+len(flat.mixed) == 0 {
-		return
+	lo := p.lo
+	if t := p.tilings.tall; t != nil && p.hi-lo >= 8 {
+		hi := lo + (p.hi-lo)/8*8
+		p.tiles(t, true, t.even, lo, hi, 8)
+		p.tiles(t, false, t.mixed, lo, hi, 8)
+		lo = hi
 	}
-	together := max(1, cachedBlocks/max(1, 2*flat.most))
-	for term := 0; term == 0 || term < p.terms; term += together {
-		c := call{term: term, terms: min(together, p.terms-term), start: startResult}
-		switch {
-		case p.more:
-		case term == 0 && p.bias != nil:
-			c.start = startBias
-		case term == 0:
-			c.start = startZero
-		}
-		switch {
-		case term+c.terms < p.terms:
-		case p.gate != nil:
-			c.finish = finishGate
-		case p.relu:
-			c.finish = finishReLU
-		}
-		lo := p.lo
-		if tall != nil {
-			c.tiling = tall
-			hi := lo + (p.hi-lo)/8*8
-			p.tiles(c, true, tall.even, lo, hi, 8)
-			p.tiles(c, false, tall.mixed, lo, hi, 8)
-			lo = hi
-		}
-		c.tiling = flat
-		p.tiles(c, true, flat.even, lo, p.hi, 4)
-		p.tiles(c, false, flat.mixed[:flat.wide], lo, p.hi, 4)
-		p.tiles(c, false, flat.mixed[flat.wide:], lo, p.hi, 8)
+	if t := p.tilings.flat; lo < p.hi {
+		p.tiles(t, true, t.even, lo, p.hi, 4)
+		p.tiles(t, false, t.mixed[:t.wide], lo, p.hi, 4)
+		p.tiles(t, false, t.mixed[t.wide:], lo, p.hi, 8)
 	}
-}
-
-// call is what the calls of a kernel for some terms have in common.
-type call struct {
-	tiling        *tiling
-	term, terms   int
-	start, finish int
 }
 
 // tiles computes rows lo..hi-1 of some tiles, at most `together` rows at a time.
-func (p *product) tiles(c call, even bool, tiles []tile, lo, hi, together int) {
-	if lo >= hi {
-		return
+// Long sums are cut. A cut changes no bit: the next call goes on from the stored
+// result.
+func (p *product) tiles(t *tiling, even bool, tiles []tile, lo, hi, together int) {
+	terms := max(1, cachedBlocks/max(1, 2*t.most))
+	at := max(1, resultsBlocks/(mostPlaces*(hi-lo))) // a time
+	for i := 0; i < len(tiles); i += at {
+		part := tiles[i:min(i+at, len(tiles))]
+		for term := 0; term == 0 || term < p.terms; term += terms {
+			c := call{taps: t.taps, even: even, term: term, terms: min(terms, p.terms-term), start: startResult}
+			switch {
+			case p.more:
+			case term == 0 && p.bias != nil:
+				c.start = startBias
+			case term == 0:
+				c.start = startZero
+			}
+			switch {
+			case term+c.terms < p.terms:
+			case p.gate != nil:
+				c.finish = finishGate
+			case p.relu:
+				c.finish = finishReLU
+			}
+			weights := max(1, c.terms*t.most) // of a row
+			rows := max(together, cachedWeights/weights/together*together)
+			for row := lo; row < hi; row += rows {
+				p.rows(c, part, weights, row, min(hi, row+rows), together)
+			}
+		}
 	}
-	work := max(1, c.terms*max(1, c.tiling.most)) * ((hi - lo + 3) / 4)
-	for part := range slices.Chunk(tiles, max(1, callWork/work)) {
+}
+
+// rows makes the calls for rows lo..hi-1, each of bounded work.
+func (p *product) rows(c call, tiles []tile, weights, lo, hi, together int) {
+	at := max(1, callWork/(weights*((hi-lo+3)/4)))
+	for i := 0; i < len(tiles); i += at {
+		c.tiles = tiles[i:min(i+at, len(tiles))]
 		row := lo
 		for n := together; n >= 4; n /= 2 {
 			if blocks := (hi - row) / n; blocks > 0 {
-				p.call(c, even, part, row, blocks, n)
+				p.call(c, row, blocks, n)
 				row += n * blocks
 			}
 		}
 		if row < hi {
-			p.call(c, even, part, row, 1, hi-row)
+			p.call(c, row, 1, hi-row)
 		}
 	}
+}
+
+// call is what calls of a kernel have in common. It works off at most callWork
+// register tiles of multiply-adds: assembly cannot be preempted, so a call must
+// end within a millisecond.
+type call struct {
+	tiles         []tile
+	taps          []tapEntry
+	even          bool
+	term, terms   int
+	start, finish int
 }
 
 // How a sum begins.
@@ -122,25 +135,48 @@ type weightProduct struct {
 	lo, hi          int
 }
 
-// compute cuts the tiles into calls of bounded work.
+// compute adds up what all groups have. Where the positions a tile reads fit into
+// the first-level cache, or sums cannot be cut, a call does some tiles from
+// beginning to end. Otherwise a batch of tiles goes through the bands of all
+// groups, and its sums are kept in between.
 func (p *weightProduct) compute() {
 	t := p.tiling
-	if p.lo >= p.hi || len(t.tiles) == 0 || p.groups == 0 {
+	if p.lo >= p.hi || len(t.bands[0]) == 0 || p.groups == 0 {
 		return
 	}
-	positions := 1
-	for _, s := range t.segments {
-		positions = max(positions, int(s.rows*s.cols))
-	}
-	tiles := max(1, callWork/(positions*p.groups*((p.hi-p.lo+3)/4)))
-	for i := 0; i < len(t.tiles); i += tiles {
-		part := t.tiles[i:min(i+tiles, len(t.tiles))]
-		whole := (p.hi - p.lo) / 4 * 4
-		if whole > 0 {
-			p.call(part, p.lo, whole/4, 4)
+	if len(t.batches) == 0 || len(t.bands) == 1 && (p.groups == 1 || t.positions*p.groups <= bandPositions) {
+		work := t.positions * p.groups * ((p.hi - p.lo + 3) / 4)
+		at := max(1, callWork/work)
+		for i := 0; i < len(t.bands[0]); i += at {
+			part := t.bands[0][i:min(i+at, len(t.bands[0]))]
+			whole := (p.hi - p.lo) / 4 * 4
+			if whole > 0 {
+				p.call(part, p.lo, whole/4, 4)
+			}
+			if rest := (p.hi - p.lo) - whole; rest > 0 {
+				p.call(part, p.lo+whole, 1, rest)
+			}
 		}
-		if rest := (p.hi - p.lo) - whole; rest > 0 {
-			p.call(part, p.lo+whole, 1, rest)
+		return
+	}
+	var sums keptSums
+	rows := max(4, gradientBlocks/(p.dyChannel*p.groups)/4*4)
+	for lo := p.lo; lo < p.hi; lo += rows {
+		hi := min(p.hi, lo+rows)
+		for _, batch := range t.batches {
+			for row := lo; row < hi; row += 4 {
+				p.batch(&sums, batch, row, min(4, hi-row))
+			}
 		}
 	}
 }
+
+// gradientBlocks is how much of dy stays in the second-level cache while all of x
+// passes by.
+const gradientBlocks = 12288
+
+// keptSums has a slot of up to four rows by four weights for every tile of a
+// batch, and room to begin at a cache line.
+type keptSums [slotFloats*mostTogether + Lanes]float32
+
+const slotFloats = 4 * 4 * Lanes

@@ -5,17 +5,17 @@ import "unsafe"
 // callWork is how many register tiles a call computes at most.
 const callWork = 150_000
 
-// call computes blocks of `rows` rows from row on, over some tiles.
-func (p *product) call(c call, even bool, tiles []tile, row, blocks, rows int) {
-	a := p.args(c, tiles, row, blocks)
+// call computes blocks of `rows` rows from row on.
+func (p *product) call(c call, row, blocks, rows int) {
+	a := p.args(c, row, blocks)
 	if p.isa == AVX512 {
-		multiply512(&a, even, rows)
+		multiply512(&a, c.even, rows)
 		return
 	}
 	// A register holds half a block: the halves are computed one by one.
-	multiply256(&a, even, rows)
+	multiply256(&a, c.even, rows)
 	a.x, a.y = unsafe.Add(a.x, blockSize/2), unsafe.Add(a.y, blockSize/2)
-	multiply256(&a, even, rows)
+	multiply256(&a, c.even, rows)
 }
 
 func multiply512(a *tileArgs, even bool, rows int) {
@@ -68,26 +68,35 @@ func multiply256(a *tileArgs, even bool, rows int) {
 	}
 }
 
-// call adds the gradients of blocks of `rows` rows from row on, for some tiles.
+// call adds the gradients of blocks of `rows` rows from row on, for some tiles,
+// from beginning to end.
 func (p *weightProduct) call(tiles []weightTile, row, blocks, rows int) {
 	a := p.args(tiles, row, blocks)
-	b := (*byte)(unsafe.Pointer(&a))
+	if p.isa == AVX2 { // the sums of the first half of a block wait for the second
+		var slot [slotFloats]float32
+		a.sums = unsafe.Pointer(&slot)
+	}
+	weightGradient(p.isa, &a, rows)
+}
+
+func weightGradient(isa ISA, a *weightArgs, rows int) {
+	p := (*byte)(unsafe.Pointer(a))
 	switch {
-	case p.isa == AVX512 && rows == 4:
-		weightGradient4AVX512(b)
-	case p.isa == AVX512 && rows == 3:
-		weightGradient3AVX512(b)
-	case p.isa == AVX512 && rows == 2:
-		weightGradient2AVX512(b)
-	case p.isa == AVX512:
-		weightGradient1AVX512(b)
+	case isa == AVX512 && rows == 4:
+		weightGradient4AVX512(p)
+	case isa == AVX512 && rows == 3:
+		weightGradient3AVX512(p)
+	case isa == AVX512 && rows == 2:
+		weightGradient2AVX512(p)
+	case isa == AVX512:
+		weightGradient1AVX512(p)
 	case rows == 4:
-		weightGradient4AVX2(b)
+		weightGradient4AVX2(p)
 	case rows == 3:
-		weightGradient3AVX2(b)
+		weightGradient3AVX2(p)
 	case rows == 2:
-		weightGradient2AVX2(b)
+		weightGradient2AVX2(p)
 	default:
-		weightGradient1AVX2(b)
+		weightGradient1AVX2(p)
 	}
 }

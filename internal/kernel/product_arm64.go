@@ -6,11 +6,11 @@ import "unsafe"
 // wider registers of AMD64.
 const callWork = 25_000
 
-// call computes blocks of `rows` rows from row on, over some tiles. A register
+// call computes blocks of `rows` rows from row on. A register
 // holds a quarter of a block: the quarters are computed one by one. The kernels
 // for mixed tiles serve even ones as well.
-func (p *product) call(c call, _ bool, tiles []tile, row, blocks, rows int) {
-	a := p.args(c, tiles, row, blocks)
+func (p *product) call(c call, row, blocks, rows int) {
+	a := p.args(c, row, blocks)
 	for quarter := range 4 {
 		if quarter > 0 {
 			a.x, a.y = unsafe.Add(a.x, blockSize/4), unsafe.Add(a.y, blockSize/4)
@@ -37,14 +37,18 @@ func multiplyQuarter(a *tileArgs, rows int) {
 // call adds the gradients of blocks of `rows` rows from row on, for some tiles.
 func (p *weightProduct) call(tiles []weightTile, row, blocks, rows int) {
 	a := p.args(tiles, row, blocks)
-	switch b := (*byte)(unsafe.Pointer(&a)); rows {
+	weightGradient(p.isa, &a, rows)
+}
+
+func weightGradient(_ ISA, a *weightArgs, rows int) {
+	switch p := (*byte)(unsafe.Pointer(a)); rows {
 	case 4:
-		weightGradient4NEON(b)
+		weightGradient4NEON(p)
 	case 3:
-		weightGradient3NEON(b)
+		weightGradient3NEON(p)
 	case 2:
-		weightGradient2NEON(b)
+		weightGradient2NEON(p)
 	case 1:
-		weightGradient1NEON(b)
+		weightGradient1NEON(p)
 	}
 }

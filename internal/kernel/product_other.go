@@ -13,6 +13,10 @@ func (p *weightProduct) call(_ []weightTile, _, _, _ int) {
 	panic(noKernels)
 }
 
+func (p *weightProduct) batch(*keptSums, [2]int, int, int) {
+	panic(noKernels)
+}
+
 const callWork = 1
 
 const noKernels = "kernel: no instruction set but portable"

@@ -28,10 +28,14 @@ const (
 	segmentBytes    = 20
 )
 
-// weightTiling is the weight tiles of a geometry.
+// weightTiling is the weight tiles of a geometry. Every tile is listed once per
+// band of positions, with the segments that lie in it; batches are tiles that go
+// through the bands together.
 type weightTiling struct {
-	tiles    []weightTile
-	segments []segment
+	bands     [][]weightTile
+	batches   [][2]int // ranges of tiles, the same in every band; none where sums are not cut
+	segments  []segment
+	positions int // of the largest band
 }
 
 // fewChannels is the number of input channels below which tiles are made of
@@ -42,9 +46,22 @@ const (
 	tapsTogether = 3
 )
 
-// weightTiles is the tiling of a convolution's weights.
-func (g *Conv2d) weightTiles(width int) *weightTiling {
-	t := &weightTiling{}
+// A band is as many positions as four channels of x and of dy take half of the
+// first-level cache for. Its sums go on from those of the band before.
+const bandPositions = 49
+
+// mostTogether is the number of tiles of a batch: their sums lie in the
+// first-level cache as well.
+const mostTogether = 9
+
+// weightTiles is the tiling of a convolution's weights. Kernels that cannot keep
+// sums from one call to the next get a single band.
+func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
+	bands := []rectangle{g.whole()}
+	if keeps && g.C >= fewChannels {
+		bands = g.bands()
+	}
+	t := &weightTiling{bands: make([][]weightTile, len(bands)), positions: bands[0].rows() * bands[0].cols()}
 	if g.C < fewChannels {
 		for r := range g.R {
 			for s := 0; s < g.S; s += tapsTogether {
@@ -53,46 +70,84 @@ func (g *Conv2d) weightTiles(width int) *weightTiling {
 		}
 		return t
 	}
-	for c := 0; c < g.C; c += width { // channels outermost: they stay in the cache
-		n := min(width, g.C-c)
+	parts := (g.C + width - 1) / width
+	begin := 0 // of the batch
+	for part := range parts {
+		c, next := part*g.C/parts, (part+1)*g.C/parts // channels outermost: they stay in the cache
 		for r := range g.R {
 			for s := range g.S {
-				list := g.segments(r, s, s+1)
-				for i := range list {
-					list[i].mask = 1<<n - 1 // the same positions for all
+				if len(g.segments(g.whole(), r, s, s+1)) == 0 {
+					continue // never meets the image
 				}
-				if len(list) > 0 {
-					t.append(list, n, func(i int) (x, dw int) {
+				for i, b := range bands {
+					list := g.segments(b, r, s, s+1)
+					for j := range list {
+						list[j].mask = 1<<(next-c) - 1 // the same positions for all
+					}
+					t.append(i, list, next-c, func(i int) (x, dw int) {
 						return (c + i) * g.H * g.W, ((c+i)*g.R+r)*g.S + s
 					})
+				}
+				if n := len(t.bands[0]); keeps && n-begin == mostTogether {
+					t.batches, begin = append(t.batches, [2]int{begin, n}), n
 				}
 			}
 		}
 	}
+	if n := len(t.bands[0]); keeps && begin < n {
+		t.batches = append(t.batches, [2]int{begin, n})
+	}
 	return t
+}
+
+// rectangle is output positions: rows i0..i1-1 and columns j0..j1-1.
+type rectangle struct{ i0, i1, j0, j1 int }
+
+func (r rectangle) rows() int { return r.i1 - r.i0 }
+func (r rectangle) cols() int { return r.j1 - r.j0 }
+
+// whole is all output positions.
+func (g *Conv2d) whole() rectangle { return rectangle{0, g.OutH, 0, g.OutW} }
+
+// bands cuts the output positions into rectangles that follow each other in the
+// order of index: whole rows, or parts of a single one.
+func (g *Conv2d) bands() []rectangle {
+	var list []rectangle
+	rows, cols := max(1, bandPositions/g.OutW), min(g.OutW, 16*bandPositions)
+	for i := 0; i < g.OutH; i += rows {
+		for j := 0; j < g.OutW; j += cols {
+			list = append(list, rectangle{i, min(i+rows, g.OutH), j, min(j+cols, g.OutW)})
+		}
+	}
+	return list
 }
 
 // tapTiles adds tiles of the taps s0..s1-1 of row r, for every input channel.
 func (g *Conv2d) tapTiles(t *weightTiling, r, s0, s1 int) {
-	list := g.segments(r, s0, s1)
+	list := g.segments(g.whole(), r, s0, s1)
 	for c := 0; c < g.C && len(list) > 0; c++ {
-		t.append(list, s1-s0, func(i int) (x, dw int) {
+		t.append(0, list, s1-s0, func(i int) (x, dw int) {
 			return c*g.H*g.W + i, (c*g.R+r)*g.S + s0 + i
 		})
 	}
 }
 
-// segments cuts the positions of the taps (r, s0..s1-1) into rectangles: first
-// the one all taps share, then what each has to its left and right. The offset
-// into x is tap s0's, wherever that may be.
-func (g *Conv2d) segments(r, s0, s1 int) []segment {
+// segments cuts the positions of the taps (r, s0..s1-1) that lie in a band into
+// rectangles: first the one all taps share, then what each has to its left and
+// right. The offset into x is tap s0's, wherever that may be.
+func (g *Conv2d) segments(band rectangle, r, s0, s1 int) []segment {
 	i0, i1 := span(r, g.StrideH, g.Top, g.H, g.OutH)
-	if i0 == i1 {
+	i0, i1 = max(i0, band.i0), min(i1, band.i1)
+	if i0 >= i1 {
 		return nil
 	}
-	lo, hi := 0, g.OutW
+	columns := func(s int) (lo, hi int) {
+		lo, hi = span(s, g.StrideW, g.Left, g.W, g.OutW)
+		return max(lo, band.j0), min(hi, band.j1)
+	}
+	lo, hi := band.j0, band.j1
 	for s := s0; s < s1; s++ {
-		a, b := span(s, g.StrideW, g.Left, g.W, g.OutW)
+		a, b := columns(s)
 		lo, hi = max(lo, a), min(hi, b)
 	}
 	var list []segment
@@ -107,23 +162,23 @@ func (g *Conv2d) segments(r, s0, s1 int) []segment {
 	}
 	if lo >= hi { // nothing shared
 		for s := s0; s < s1; s++ {
-			a, b := span(s, g.StrideW, g.Left, g.W, g.OutW)
+			a, b := columns(s)
 			add(a, b, 1<<(s-s0))
 		}
 		return list
 	}
 	add(lo, hi, 1<<(s1-s0)-1)
 	for s := s0; s < s1; s++ {
-		a, b := span(s, g.StrideW, g.Left, g.W, g.OutW)
+		a, b := columns(s)
 		add(a, lo, 1<<(s-s0))
 		add(hi, b, 1<<(s-s0))
 	}
 	return list
 }
 
-// append adds a tile of n weights; at gives a weight's blocks in x and its
-// index in dw.
-func (t *weightTiling) append(list []segment, n int, at func(i int) (x, dw int)) {
+// append adds a tile of n weights to a band; at gives a weight's blocks in x and
+// its index in dw.
+func (t *weightTiling) append(band int, list []segment, n int, at func(i int) (x, dw int)) {
 	first := find(t.segments, list)
 	if first < 0 {
 		first = len(t.segments)
@@ -138,5 +193,5 @@ func (t *weightTiling) append(list []segment, n int, at func(i int) (x, dw int))
 		w.x[i], w.dw[i] = int32((x-x0)*blockSize), int32(dw*4)
 	}
 	w.x[0] = int32(x0 * blockSize)
-	t.tiles = append(t.tiles, w)
+	t.bands[band] = append(t.bands[band], w)
 }

@@ -12,17 +12,17 @@ import (
 
 // weightGradient generates the kernel behind weight gradients: for `channels`
 // output channels at a time and every tile of weights it adds up x*dy over the
-// tile's segments of positions and all groups, lane by lane, then the lanes, and
-// adds the sums onto dw.
+// tile's segments of positions and all groups, lane by lane. The sums begin with
+// zero or what is kept of an earlier call, and are kept for the next one, a slot
+// per tile, or end: the lanes are added up and added onto dw.
 func (s isa) weightGradient(channels int) {
 	a := s.function(fmt.Sprintf("weightGradient%d", channels), "weightArgs",
 		"adds the gradients of blocks of output channels for every tile of weights.")
 	halves := blockBytes / s.bytes
 
-	dw, dyBlock, blocks := local(8), local(8), local(8)
-	groups, rowsLeft, xGroup, dyGroup := local(8), local(8), local(8), local(8)
-	sums := local(blockBytes * rows) // per lane, of the lower half
-	totals := local(2 * blockBytes)  // per weight
+	dw, dyBlock, blocks, sums := local(8), local(8), local(8), local(8)
+	groups, rowsLeft, xGroup, dyGroup, segmentHi := local(8), local(8), local(8), local(8), local(8)
+	totals := local(2 * blockBytes) // per weight
 	move(field(a, layout.WeightDW), dw)
 	move(field(a, layout.WeightDY), dyBlock)
 	move(field(a, layout.WeightBlocks), blocks)
@@ -35,24 +35,43 @@ func (s isa) weightGradient(channels int) {
 	for r := range acc {
 		acc[r] = s.registers(s.width)
 	}
+	// eachSum calls f for every sum of a half, with its place in a slot.
+	eachSum := func(base reg.Register, half int, f func(v reg.VecVirtual, m Mem)) {
+		for r := range acc {
+			for p := range acc[r] {
+				f(acc[r][p], Mem{Base: base, Disp: s.bytes * ((half*channels+r)*s.width + p)})
+			}
+		}
+	}
 	offset := []reg.Register{nil, GP64(), GP64(), GP64()}[:s.width]
 	tile := GP64()
 
 	tilesEnd := s.end(a, layout.WeightTiles, layout.WeightTilesSize)
 	Label("block")
 	MOVQ(field(a, layout.WeightTiles), tile)
+	move(field(a, layout.WeightSums), sums)
 	Label("tile")
 	for p := 1; p < s.width; p++ {
 		MOVLQSX(Mem{Base: tile, Disp: 4 * p}, offset[p])
 	}
+	t := GP64()
+	MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileHi}, t)
+	ADDQ(field(a, layout.WeightSegments), t)
+	MOVQ(t, segmentHi)
 	for half := range halves {
 		name := func(n string) string { return fmt.Sprintf("%s_%d", n, half) }
+		CMPQ(field(a, layout.WeightStart), U8(layout.WeightsZero))
+		JEQ(LabelRef(name("zero")))
+		MOVQ(sums, t)
+		eachSum(t, half, func(v reg.VecVirtual, m Mem) { VMOVUPS(m, v) })
+		JMP(LabelRef(name("started")))
+		Label(name("zero"))
 		for r := range acc {
 			for p := range acc[r] {
 				s.zero(acc[r][p])
 			}
 		}
-		t := GP64()
+		Label(name("started"))
 		MOVLQSX(Mem{Base: tile}, t)
 		ADDQ(field(a, layout.WeightX), t)
 		ADDQ(Imm(uint64(s.bytes*half)), t)
@@ -66,6 +85,8 @@ func (s isa) weightGradient(channels int) {
 		segment, x, dy := GP64(), GP64(), GP64()
 		MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileLo}, segment)
 		ADDQ(field(a, layout.WeightSegments), segment)
+		CMPQ(segment, segmentHi)
+		JEQ(LabelRef(name("segments_done")))
 
 		Label(name("segment"))
 		MOVLQSX(Mem{Base: segment}, x)
@@ -82,19 +103,41 @@ func (s isa) weightGradient(channels int) {
 		MOVLQSX(Mem{Base: segment, Disp: layout.SegmentCols}, cols)
 		subsets(name("set"), Mem{Base: segment, Disp: layout.SegmentMask}, s.width, func(set int, members []int) {
 			column := name(fmt.Sprintf("column_%d", set))
+			// add adds the products of the position at px and pd+disp.
+			add := func(px reg.Register, disp int) {
+				s.multiplyTile(acc, members, s.load, func(p int) Mem {
+					m := Mem{Base: px}
+					if p > 0 {
+						m.Index, m.Scale = offset[p], 1
+					}
+					return m
+				}, func(r int) Mem {
+					return []Mem{
+						{Base: pd, Disp: disp}, {Base: pd, Disp: disp, Index: channel, Scale: 1},
+						{Base: pd, Disp: disp, Index: channel, Scale: 2}, {Base: pd, Disp: disp, Index: channel3, Scale: 1},
+					}[r]
+				})
+			}
+			if len(members) == s.width { // two positions at a time
+				SUBQ(Imm(2), cols)
+				JLT(LabelRef(column + "_last"))
+				Label(column)
+				add(px, 0)
+				ADDQ(xCol, px)
+				add(px, blockBytes)
+				ADDQ(xCol, px)
+				ADDQ(Imm(2*blockBytes), pd)
+				SUBQ(Imm(2), cols)
+				JGE(LabelRef(column))
+				Label(column + "_last")
+				CMPQ(cols, I8(-2))
+				JEQ(LabelRef(name("row_done")))
+				add(px, 0)
+				JMP(LabelRef(name("row_done")))
+				return
+			}
 			Label(column)
-			s.multiplyTile(acc, members, s.load, func(p int) Mem {
-				m := Mem{Base: px}
-				if p > 0 {
-					m.Index, m.Scale = offset[p], 1
-				}
-				return m
-			}, func(r int) Mem {
-				return []Mem{
-					{Base: pd}, {Base: pd, Index: channel, Scale: 1},
-					{Base: pd, Index: channel, Scale: 2}, {Base: pd, Index: channel3, Scale: 1},
-				}[r]
-			})
+			add(px, 0)
 			ADDQ(xCol, px)
 			ADDQ(Imm(blockBytes), pd)
 			DECQ(cols)
@@ -108,11 +151,10 @@ func (s isa) weightGradient(channels int) {
 		JNZ(LabelRef(name("row")))
 
 		ADDQ(Imm(layout.SegmentSize), segment)
-		MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileHi}, t)
-		ADDQ(field(a, layout.WeightSegments), t)
-		CMPQ(segment, t)
+		CMPQ(segment, segmentHi)
 		JNE(LabelRef(name("segment")))
 
+		Label(name("segments_done"))
 		MOVQ(field(a, layout.WeightXGroup), t)
 		ADDQ(t, xGroup)
 		MOVQ(field(a, layout.WeightDYGroup), t)
@@ -120,23 +162,23 @@ func (s isa) weightGradient(channels int) {
 		DECQ(groups)
 		JNZ(LabelRef(name("group")))
 
-		if half+1 < halves {
-			for r := range acc {
-				for p := range acc[r] {
-					VMOVUPS(acc[r][p], sums.Offset(s.bytes*(r*s.width+p)))
-				}
-			}
+		if half+1 == halves {
+			CMPQ(field(a, layout.WeightFinish), U8(layout.WeightsAdded))
+			JEQ(LabelRef("add"))
 		}
+		MOVQ(sums, t)
+		eachSum(t, half, func(v reg.VecVirtual, m Mem) { VMOVUPS(v, m) })
 	}
+	JMP(LabelRef("added"))
 
+	Label("add")
+	if halves == 2 { // the upper half onto the lower one
+		MOVQ(sums, t)
+		eachSum(t, 0, func(v reg.VecVirtual, m Mem) { VADDPS(m, v, v) })
+	}
 	var flat []reg.VecVirtual
 	for r := range acc {
-		for p := range acc[r] {
-			if halves == 2 { // the upper half onto the lower one
-				VADDPS(sums.Offset(s.bytes*(r*s.width+p)), acc[r][p], acc[r][p])
-			}
-			flat = append(flat, acc[r][p])
-		}
+		flat = append(flat, acc[r]...)
 	}
 	place := map[int]Mem{}
 	for i, total := range s.addLanes(flat) {
@@ -147,7 +189,7 @@ func (s isa) weightGradient(channels int) {
 			}
 		}
 	}
-	t, v := GP64(), XMM()
+	v := XMM()
 	for p := range s.width {
 		if p > 0 {
 			CMPL(Mem{Base: tile, Disp: layout.WeightTileCount}, Imm(uint64(p)))
@@ -165,6 +207,8 @@ func (s isa) weightGradient(channels int) {
 		}
 	}
 	Label("added")
+	MOVQ(field(a, layout.WeightSumsStep), t)
+	ADDQ(t, sums)
 	ADDQ(Imm(layout.WeightTileSize), tile)
 	CMPQ(tile, tilesEnd)
 	JNE(LabelRef("tile"))

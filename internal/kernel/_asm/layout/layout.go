@@ -69,6 +69,22 @@ const (
 	WeightGroups
 	WeightXGroup
 	WeightDYGroup
+	WeightSums
+	WeightSumsStep
+	WeightStart
+	WeightFinish
+)
+
+// Where a weight tile's sums begin: values of weightArgs.start.
+const (
+	WeightsZero = iota
+	WeightsSums
+)
+
+// Where they end: values of weightArgs.finish.
+const (
+	WeightsKept = iota
+	WeightsAdded
 )
 
 // Layout of a weight tile: four offsets into x, four into dw, first and last
