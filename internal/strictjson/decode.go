@@ -17,25 +17,30 @@ import (
 // they are. Errors are of type *Error; the first fault of the text is reported,
 // and v may then be filled in part.
 func Decode(text []byte, v any) error {
-	if err := checkSyntax(text); err != nil {
-		return err
+	s := NewScanner(string(text))
+	if bytes.HasPrefix(text, []byte("\ufeff")) {
+		return s.Fault(0, "expected {, got a byte order mark; save the file as UTF-8 without it")
 	}
 	fields := fieldsOf(v)
-	seen := map[string]bool{}
-	for _, m := range members(text) {
-		f, ok := fields[m.key]
-		switch {
-		case !ok:
-			return fault(text, m.at, "unknown key %q%s", m.key, didYouMean(m.key, v))
-		case seen[m.key]:
-			return fault(text, m.at, "duplicate key %q", m.key)
+	err := s.Object(func(key string, at int) error {
+		f, ok := fields[key]
+		if !ok {
+			return s.Fault(at, "unknown key %s%s", Quote(key), didYouMean(key, v))
 		}
-		seen[m.key] = true
-		if want := set(f, m.value); want != "" {
-			return fault(text, m.valueAt, "%s: expected %s, got %.40s", m.key, want, kind(m.value))
+		at, got := s.Offset(), s.Got()
+		value, err := s.Skip()
+		if err != nil {
+			return err
 		}
+		if want := set(f, value); want != "" {
+			return s.Fault(at, "%s: expected %s, got %s", key, want, got)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	return s.End()
 }
 
 // fieldsOf finds the fields of the struct v points to by their keys.
@@ -73,7 +78,7 @@ func didYouMean(word string, v any) string {
 
 // set stores a value in a field; where it does not fit the result says what
 // would.
-func set(f reflect.Value, value []byte) (want string) {
+func set(f reflect.Value, value string) (want string) {
 	if f.Kind() == reflect.Pointer {
 		p := reflect.New(f.Type().Elem())
 		f.Set(p)
@@ -91,22 +96,8 @@ func set(f reflect.Value, value []byte) (want string) {
 	default:
 		panic("strictjson: no way to read a " + f.Kind().String())
 	}
-	if bytes.Equal(value, []byte("null")) || json.Unmarshal(value, f.Addr().Interface()) != nil {
+	if value == "null" || json.Unmarshal([]byte(value), f.Addr().Interface()) != nil {
 		return want
 	}
 	return ""
-}
-
-// kind is how an error names a value: numbers as they are, all else by what it
-// is.
-func kind(value []byte) string {
-	switch value[0] {
-	case '"':
-		return "the string " + string(value)
-	case '{':
-		return "an object"
-	case '[':
-		return "an array"
-	}
-	return string(value)
 }

@@ -1,5 +1,6 @@
-// Package strictjson reads the JSON a person writes: a flat object of settings.
-// It refuses what encoding/json lets pass - unknown, misspelt, repeated and
-// differently cased keys, null, invalid text - and says on which line and in
-// which column the fault is.
+// Package strictjson reads JSON that comes from outside: [Decode] the settings a
+// person writes, [Scanner] any text, value by value. Both refuse what
+// encoding/json lets pass - repeated and differently cased keys, null for a
+// number, text that is not UTF-8, half of a surrogate pair - and say where the
+// fault is.
 package strictjson

@@ -1,14 +1,15 @@
 package strictjson
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
-// Error is a fault and where it is. Lines and columns count from 1, columns in
-// characters.
+// Error is a fault and where it is: its offset in bytes, and for people the
+// line and the column, which count from 1, columns in characters.
 type Error struct {
+	Offset       int
 	Line, Column int
 	Message      string
 }
@@ -17,10 +18,10 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("line %d:%d: %s", e.Line, e.Column, e.Message) }
 
 // fault is an error at an offset of the text.
-func fault(text []byte, offset int, format string, args ...any) error {
-	before := text[:min(offset, len(text))]
-	line := before[bytes.LastIndexByte(before, '\n')+1:]
+func fault(text string, offset int, message string) error {
+	before := text[:offset]
+	line := before[strings.LastIndexByte(before, '\n')+1:]
 	return &Error{
-		Line: 1 + bytes.Count(before, []byte("\n")), Column: 1 + utf8.RuneCount(line), Message: fmt.Sprintf(format, args...),
+		Offset: offset, Line: 1 + strings.Count(before, "\n"), Column: 1 + utf8.RuneCountInString(line), Message: message,
 	}
 }
