@@ -6,9 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"strings"
+
+	"gradus/internal/strictjson"
 )
 
 // nodeJSON is a Node with its operation as a name and attributes.
@@ -35,20 +36,20 @@ func (n Node) MarshalJSON() ([]byte, error) {
 
 // Decode reads a program from JSON. The table says which operations it may
 // contain. The program is checked: decoding never yields one that Validate
-// refuses.
+// refuses. A key that is there twice is refused.
 func Decode(text []byte, table Table) (*Program, error) {
 	type shadow Program // everything but the nodes decodes as it is
 	aux := struct {
 		*shadow
 		Nodes []nodeJSON `json:"nodes"`
 	}{shadow: &shadow{Guard: None}}
+	if err := strictjson.Check(text); err != nil {
+		return nil, fmt.Errorf("program: %w", explain(err))
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&aux); err != nil {
 		return nil, fmt.Errorf("program: %w", explain(err))
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("program: offset %d: expected the end, got more", d.InputOffset())
 	}
 	p := (*Program)(aux.shadow)
 	for i, n := range aux.Nodes {
@@ -64,8 +65,12 @@ func Decode(text []byte, table Table) (*Program, error) {
 	return p, nil
 }
 
-// explain words errors of package json that would name types of Go.
+// explain words errors that would name types of Go, and gives the offset of
+// those that have a line.
 func explain(err error) error {
+	if e, ok := errors.AsType[*strictjson.Error](err); ok {
+		return fmt.Errorf("offset %d: %s", e.Offset, e.Message)
+	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		field := strings.TrimPrefix(e.Field, "shadow.")
 		return fmt.Errorf("offset %d: expected %s of another kind, got %s", e.Offset, cmp.Or(field, "a value"), e.Value)

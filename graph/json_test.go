@@ -40,8 +40,10 @@ func TestDecodeRefused(t *testing.T) {
 		start  = values + input
 	)
 	for _, test := range []struct{ name, text, want string }{
-		{"not JSON", `{"values"`, "program: unexpected EOF"},
-		{"more text", start + `"nodes":[{"op":"relu","in":[0],"out":1}]} {}`, "program: offset 168: expected the end, got more"},
+		{"not JSON", `{"values"`, "program: offset 9: expected :, got the end of the text"},
+		{"a repeated key", `{"values":[],"inputs":[],"values":[]}`, `program: offset 25: duplicate key "values"`},
+		{"a repeated attribute", start + `"nodes":[{"op":"affine","attributes":{"scale":1,"scale":2},"in":[0],"out":1}]}`, `program: offset 173: duplicate key "scale"`},
+		{"more text", start + `"nodes":[{"op":"relu","in":[0],"out":1}]} {}`, "program: offset 167: expected the end of the text, got '{'"},
 		{"another kind", `{"values":3}`, "program: offset 11: expected values of another kind, got number"},
 		{"unknown field", `{"value":[]}`, `program: json: unknown field "value"`},
 		{"unknown operation", start + `"nodes":[{"op":"softplus","in":[0],"out":1}]}`, `program: node 0: expected an operation of the table, got "softplus"`},

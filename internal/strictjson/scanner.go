@@ -21,6 +21,16 @@ type Scanner struct {
 // NewScanner returns a scanner of the text.
 func NewScanner(text string) *Scanner { return &Scanner{text: text} }
 
+// Check refuses a text that is not exactly one JSON value, as the scanner reads
+// them. Errors are of type *Error.
+func Check(text []byte) error {
+	s := NewScanner(string(text))
+	if err := s.skip(); err != nil {
+		return err
+	}
+	return s.End()
+}
+
 // Kind is what a value is.
 type Kind int
 

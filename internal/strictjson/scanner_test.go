@@ -102,7 +102,7 @@ func FuzzScanner(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := scan(text)
+		err := strictjson.Check([]byte(text))
 		valid := json.Valid([]byte(text))
 		if err == nil && !valid {
 			t.Fatalf("expected a refusal of %q, got none", text)
