@@ -128,10 +128,10 @@ func TestReadConfigRefusesWhatIsNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		dir:                           dir + ": expected a file, got a folder",
+		dir:                           dir + ": expected a regular file, got a directory",
 		filepath.Join(dir, "no.json"): filepath.Join(dir, "no.json") + ": expected a readable file, got no such file or directory",
 		big:                           big + ": expected at most 1048576 bytes, got more",
-		os.DevNull:                    os.DevNull + ": expected a file, got a device or pipe",
+		os.DevNull:                    os.DevNull + ": expected a regular file, got a device",
 	} {
 		c := run.DefaultConfig()
 		if err := c.ReadConfig(path); err == nil || err.Error() != want {

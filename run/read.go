@@ -1,12 +1,10 @@
 package run
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
+	"gradus/internal/regular"
 	"gradus/internal/strictjson"
 )
 
@@ -36,39 +34,17 @@ func (c *Config) ReadConfig(path string) error {
 
 // readSmall reads a regular file that is not too large.
 func readSmall(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	f, _, err := regular.Open(path)
 	if err != nil {
-		return nil, unreadable(path, err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: expected a file, got %s", path, describe(info.Mode()))
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxConfigSize+1))
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, fmt.Errorf("%s: %w", path, regular.Unreadable(path, err))
 	}
 	if len(text) > maxConfigSize {
 		return nil, fmt.Errorf("%s: expected at most %d bytes, got more", path, maxConfigSize)
 	}
 	return text, nil
-}
-
-func describe(mode fs.FileMode) string {
-	if mode.IsDir() {
-		return "a folder"
-	}
-	return "a device or pipe"
-}
-
-// unreadable words an error of the operating system.
-func unreadable(path string, err error) error {
-	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
-		err = cause.Err
-	}
-	return fmt.Errorf("%s: expected a readable file, got %w", path, err)
 }
