@@ -21,7 +21,7 @@ type tileArgs struct {
 }
 
 // args describes a call for blocks of rows from row on.
-func (p *product) args(c call, row, blocks int) tileArgs {
+func (p *product) args(c *call, row, blocks int) tileArgs {
 	a := tileArgs{
 		x:     address(p.x, c.term*p.xStep),
 		y:     address(p.y, row*p.yStep),

@@ -16,6 +16,8 @@ type channelGradient struct {
 	g       Conv2d
 	tilings tilings
 	rows    int // of the result: input channels times taps
+	// complete is whether all taps meet the image somewhere; others have no tile.
+	complete bool
 }
 
 // newChannelGradient prepares the gradient, or returns nil where the other way
@@ -24,7 +26,16 @@ func (g *Conv2d) newChannelGradient(isa ISA) *channelGradient {
 	if g.OutH*g.OutW > fewPositions || g.K%Lanes != 0 {
 		return nil
 	}
-	return &channelGradient{g: *g, tilings: isa.tilings(g.channelTiles), rows: g.C * g.R * g.S}
+	c := &channelGradient{g: *g, tilings: isa.tilings(g.channelTiles), rows: g.C * g.R * g.S, complete: true}
+	for r := range g.R {
+		lo, hi := span(r, g.StrideH, g.Top, g.H, g.OutH)
+		c.complete = c.complete && lo < hi
+	}
+	for s := range g.S {
+		lo, hi := span(s, g.StrideW, g.Left, g.W, g.OutW)
+		c.complete = c.complete && lo < hi
+	}
+	return c
 }
 
 // channelTiles adds, for every tap, the tiles of all output channels, a block at
@@ -83,7 +94,9 @@ func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups int)
 	positions := g.OutH * g.OutW
 	in, out := g.C*g.H*g.W*Lanes, g.K*positions*Lanes
 	turned, result := scratch[:out], scratch[out:][:c.rows*g.K]
-	clear(result) // taps that never meet the image have no tile
+	if !c.complete {
+		clear(result)
+	}
 	for i := range groups {
 		for k := 0; k < g.K; k += Lanes {
 			for p := range positions {
@@ -91,7 +104,7 @@ func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups int)
 			}
 		}
 		p := product{
-			isa: isa, tilings: c.tilings, y: result, x: turned, w: x[i*in : (i+1)*in], more: true,
+			isa: isa, tilings: c.tilings, y: result, x: turned, w: x[i*in : (i+1)*in], more: i > 0,
 			terms: Lanes, xStep: g.K, wTerm: 1, wRow: g.H * g.W * Lanes, yStep: g.R * g.S * g.K, lo: 0, hi: g.C,
 		}
 		p.compute()

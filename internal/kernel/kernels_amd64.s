@@ -2266,11 +2266,6 @@ segment_0:
 	ADDQ    56(SP), R13
 	MOVLQSX 8(R11), R10
 	MOVQ    R10, 40(SP)
-
-row_0:
-	MOVQ    R12, R10
-	MOVQ    R13, R14
-	MOVLQSX 12(R11), R15
 	CMPL    16(R11), $0x0f
 	JEQ     set_0_15
 	CMPL    16(R11), $0x08
@@ -2344,10 +2339,14 @@ set_0_above_13_14:
 
 set_0_above_13_15:
 set_0_15:
-	SUBQ $0x02, R15
-	JLT  column_15_0_last
+row_15_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+	SUBQ    $0x02, R15
+	JLT     last_15_0
 
-column_15_0:
+columns_15_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(SI*1), Z17
 	VMOVUPS     (R10)(DI*1), Z18
@@ -2400,11 +2399,11 @@ column_15_0:
 	ADDQ        BX, R10
 	ADDQ        $0x80, R14
 	SUBQ        $0x02, R15
-	JGE         column_15_0
+	JGE         columns_15_0
 
-column_15_0_last:
+last_15_0:
 	CMPQ        R15, $-2
-	JEQ         row_done_0
+	JEQ         row_done_15_0
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(SI*1), Z17
 	VMOVUPS     (R10)(DI*1), Z18
@@ -2429,10 +2428,21 @@ column_15_0_last:
 	VFMADD231PS Z20, Z17, Z13
 	VFMADD231PS Z20, Z18, Z14
 	VFMADD231PS Z20, Z19, Z15
-	JMP         row_done_0
+
+row_done_15_0:
+	ADDQ 64(AX), R12
+	ADDQ 72(AX), R13
+	DECQ 40(SP)
+	JNZ  row_15_0
+	JMP  segment_done_0
 
 set_0_14:
-column_14_0:
+row_14_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_14_0:
 	VMOVUPS     (R10)(SI*1), Z16
 	VMOVUPS     (R10)(DI*1), Z17
 	VMOVUPS     (R10)(R8*1), Z18
@@ -2455,11 +2465,20 @@ column_14_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_14_0
-	JMP         row_done_0
+	JNZ         columns_14_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_14_0
+	JMP         segment_done_0
 
 set_0_13:
-column_13_0:
+row_13_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_13_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(DI*1), Z17
 	VMOVUPS     (R10)(R8*1), Z18
@@ -2482,11 +2501,20 @@ column_13_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_13_0
-	JMP         row_done_0
+	JNZ         columns_13_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_13_0
+	JMP         segment_done_0
 
 set_0_12:
-column_12_0:
+row_12_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_12_0:
 	VMOVUPS     (R10)(DI*1), Z16
 	VMOVUPS     (R10)(R8*1), Z17
 	VMOVUPS     (R14), Z18
@@ -2504,11 +2532,20 @@ column_12_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_12_0
-	JMP         row_done_0
+	JNZ         columns_12_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_12_0
+	JMP         segment_done_0
 
 set_0_11:
-column_11_0:
+row_11_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_11_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(SI*1), Z17
 	VMOVUPS     (R10)(R8*1), Z18
@@ -2531,11 +2568,20 @@ column_11_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_11_0
-	JMP         row_done_0
+	JNZ         columns_11_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_11_0
+	JMP         segment_done_0
 
 set_0_10:
-column_10_0:
+row_10_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_10_0:
 	VMOVUPS     (R10)(SI*1), Z16
 	VMOVUPS     (R10)(R8*1), Z17
 	VMOVUPS     (R14), Z18
@@ -2553,11 +2599,20 @@ column_10_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_10_0
-	JMP         row_done_0
+	JNZ         columns_10_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_10_0
+	JMP         segment_done_0
 
 set_0_9:
-column_9_0:
+row_9_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_9_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(R8*1), Z17
 	VMOVUPS     (R14), Z18
@@ -2575,11 +2630,20 @@ column_9_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_9_0
-	JMP         row_done_0
+	JNZ         columns_9_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_9_0
+	JMP         segment_done_0
 
 set_0_8:
-column_8_0:
+row_8_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_8_0:
 	VMOVUPS     (R10)(R8*1), Z16
 	VMOVUPS     (R14), Z17
 	VFMADD231PS Z17, Z16, Z3
@@ -2592,11 +2656,20 @@ column_8_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_8_0
-	JMP         row_done_0
+	JNZ         columns_8_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_8_0
+	JMP         segment_done_0
 
 set_0_7:
-column_7_0:
+row_7_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_7_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(SI*1), Z17
 	VMOVUPS     (R10)(DI*1), Z18
@@ -2619,11 +2692,20 @@ column_7_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_7_0
-	JMP         row_done_0
+	JNZ         columns_7_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_7_0
+	JMP         segment_done_0
 
 set_0_6:
-column_6_0:
+row_6_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_6_0:
 	VMOVUPS     (R10)(SI*1), Z16
 	VMOVUPS     (R10)(DI*1), Z17
 	VMOVUPS     (R14), Z18
@@ -2641,11 +2723,20 @@ column_6_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_6_0
-	JMP         row_done_0
+	JNZ         columns_6_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_6_0
+	JMP         segment_done_0
 
 set_0_5:
-column_5_0:
+row_5_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_5_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(DI*1), Z17
 	VMOVUPS     (R14), Z18
@@ -2663,11 +2754,20 @@ column_5_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_5_0
-	JMP         row_done_0
+	JNZ         columns_5_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_5_0
+	JMP         segment_done_0
 
 set_0_4:
-column_4_0:
+row_4_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_4_0:
 	VMOVUPS     (R10)(DI*1), Z16
 	VMOVUPS     (R14), Z17
 	VFMADD231PS Z17, Z16, Z2
@@ -2680,11 +2780,20 @@ column_4_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_4_0
-	JMP         row_done_0
+	JNZ         columns_4_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_4_0
+	JMP         segment_done_0
 
 set_0_3:
-column_3_0:
+row_3_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_3_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R10)(SI*1), Z17
 	VMOVUPS     (R14), Z18
@@ -2702,11 +2811,20 @@ column_3_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_3_0
-	JMP         row_done_0
+	JNZ         columns_3_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_3_0
+	JMP         segment_done_0
 
 set_0_2:
-column_2_0:
+row_2_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_2_0:
 	VMOVUPS     (R10)(SI*1), Z16
 	VMOVUPS     (R14), Z17
 	VFMADD231PS Z17, Z16, Z1
@@ -2719,11 +2837,20 @@ column_2_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_2_0
-	JMP         row_done_0
+	JNZ         columns_2_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_2_0
+	JMP         segment_done_0
 
 set_0_1:
-column_1_0:
+row_1_0:
+	MOVQ    R12, R10
+	MOVQ    R13, R14
+	MOVLQSX 12(R11), R15
+
+columns_1_0:
 	VMOVUPS     (R10), Z16
 	VMOVUPS     (R14), Z17
 	VFMADD231PS Z17, Z16, Z0
@@ -2736,13 +2863,13 @@ column_1_0:
 	ADDQ        BX, R10
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         column_1_0
+	JNZ         columns_1_0
+	ADDQ        64(AX), R12
+	ADDQ        72(AX), R13
+	DECQ        40(SP)
+	JNZ         row_1_0
 
-row_done_0:
-	ADDQ 64(AX), R12
-	ADDQ 72(AX), R13
-	DECQ 40(SP)
-	JNZ  row_0
+segment_done_0:
 	ADDQ $0x14, R11
 	CMPQ R11, 64(SP)
 	JNE  segment_0
@@ -3796,11 +3923,6 @@ segment_0:
 	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
 	MOVQ    R9, 40(SP)
-
-row_0:
-	MOVQ    R11, R9
-	MOVQ    R12, R13
-	MOVLQSX 12(R10), R14
 	CMPL    16(R10), $0x0f
 	JEQ     set_0_15
 	CMPL    16(R10), $0x08
@@ -3874,10 +3996,14 @@ set_0_above_13_14:
 
 set_0_above_13_15:
 set_0_15:
-	SUBQ $0x02, R14
-	JLT  column_15_0_last
+row_15_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+	SUBQ    $0x02, R14
+	JLT     last_15_0
 
-column_15_0:
+columns_15_0:
 	VMOVUPS     (R13), Z12
 	VMOVUPS     (R13)(CX*1), Z13
 	VMOVUPS     (R13)(CX*2), Z14
@@ -3920,11 +4046,11 @@ column_15_0:
 	ADDQ        DX, R9
 	ADDQ        $0x80, R13
 	SUBQ        $0x02, R14
-	JGE         column_15_0
+	JGE         columns_15_0
 
-column_15_0_last:
+last_15_0:
 	CMPQ        R14, $-2
-	JEQ         row_done_0
+	JEQ         row_done_15_0
 	VMOVUPS     (R13), Z12
 	VMOVUPS     (R13)(CX*1), Z13
 	VMOVUPS     (R13)(CX*2), Z14
@@ -3944,278 +4070,406 @@ column_15_0_last:
 	VFMADD231PS Z15, Z12, Z3
 	VFMADD231PS Z15, Z13, Z7
 	VFMADD231PS Z15, Z14, Z11
-	JMP         row_done_0
 
-set_0_14:
-column_14_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z9
-	VMOVUPS     (R9)(SI*1), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z10
-	VMOVUPS     (R9)(DI*1), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z11
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_14_0
-	JMP         row_done_0
-
-set_0_13:
-column_13_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     (R9)(SI*1), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z10
-	VMOVUPS     (R9)(DI*1), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z11
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_13_0
-	JMP         row_done_0
-
-set_0_12:
-column_12_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9)(SI*1), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z10
-	VMOVUPS     (R9)(DI*1), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z11
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_12_0
-	JMP         row_done_0
-
-set_0_11:
-column_11_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     (R9)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z9
-	VMOVUPS     (R9)(DI*1), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z11
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_11_0
-	JMP         row_done_0
-
-set_0_10:
-column_10_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z9
-	VMOVUPS     (R9)(DI*1), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z11
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_10_0
-	JMP         row_done_0
-
-set_0_9:
-column_9_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     (R9)(DI*1), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z11
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_9_0
-	JMP         row_done_0
-
-set_0_8:
-column_8_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9)(DI*1), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z11
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_8_0
-	JMP         row_done_0
-
-set_0_7:
-column_7_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     (R9)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z9
-	VMOVUPS     (R9)(SI*1), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z10
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_7_0
-	JMP         row_done_0
-
-set_0_6:
-column_6_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z9
-	VMOVUPS     (R9)(SI*1), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z10
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_6_0
-	JMP         row_done_0
-
-set_0_5:
-column_5_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     (R9)(SI*1), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z10
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_5_0
-	JMP         row_done_0
-
-set_0_4:
-column_4_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9)(SI*1), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z10
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_4_0
-	JMP         row_done_0
-
-set_0_3:
-column_3_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     (R9)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z9
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_3_0
-	JMP         row_done_0
-
-set_0_2:
-column_2_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z9
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_2_0
-	JMP         row_done_0
-
-set_0_1:
-column_1_0:
-	VMOVUPS     (R13), Z12
-	VMOVUPS     (R13)(CX*1), Z13
-	VMOVUPS     (R13)(CX*2), Z14
-	VMOVUPS     (R9), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z8
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_1_0
-
-row_done_0:
+row_done_15_0:
 	ADDQ 64(AX), R11
 	ADDQ 72(AX), R12
 	DECQ 40(SP)
-	JNZ  row_0
+	JNZ  row_15_0
+	JMP  segment_done_0
+
+set_0_14:
+row_14_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_14_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_14_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_14_0
+	JMP         segment_done_0
+
+set_0_13:
+row_13_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_13_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_13_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_13_0
+	JMP         segment_done_0
+
+set_0_12:
+row_12_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_12_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_12_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_12_0
+	JMP         segment_done_0
+
+set_0_11:
+row_11_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_11_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_11_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_11_0
+	JMP         segment_done_0
+
+set_0_10:
+row_10_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_10_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_10_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_10_0
+	JMP         segment_done_0
+
+set_0_9:
+row_9_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_9_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_9_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_9_0
+	JMP         segment_done_0
+
+set_0_8:
+row_8_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_8_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9)(DI*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z11
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_8_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_8_0
+	JMP         segment_done_0
+
+set_0_7:
+row_7_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_7_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_7_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_7_0
+	JMP         segment_done_0
+
+set_0_6:
+row_6_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_6_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_6_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_6_0
+	JMP         segment_done_0
+
+set_0_5:
+row_5_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_5_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_5_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_5_0
+	JMP         segment_done_0
+
+set_0_4:
+row_4_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_4_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9)(SI*1), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z10
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_4_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_4_0
+	JMP         segment_done_0
+
+set_0_3:
+row_3_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_3_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_3_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_3_0
+	JMP         segment_done_0
+
+set_0_2:
+row_2_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_2_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z9
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_2_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_2_0
+	JMP         segment_done_0
+
+set_0_1:
+row_1_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_1_0:
+	VMOVUPS     (R13), Z12
+	VMOVUPS     (R13)(CX*1), Z13
+	VMOVUPS     (R13)(CX*2), Z14
+	VMOVUPS     (R9), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z8
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_1_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_1_0
+
+segment_done_0:
 	ADDQ $0x14, R10
 	CMPQ R10, 64(SP)
 	JNE  segment_0
@@ -5071,11 +5325,6 @@ segment_0:
 	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
 	MOVQ    R9, 40(SP)
-
-row_0:
-	MOVQ    R11, R9
-	MOVQ    R12, R13
-	MOVLQSX 12(R10), R14
 	CMPL    16(R10), $0x0f
 	JEQ     set_0_15
 	CMPL    16(R10), $0x08
@@ -5149,10 +5398,14 @@ set_0_above_13_14:
 
 set_0_above_13_15:
 set_0_15:
-	SUBQ $0x02, R14
-	JLT  column_15_0_last
+row_15_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+	SUBQ    $0x02, R14
+	JLT     last_15_0
 
-column_15_0:
+columns_15_0:
 	VMOVUPS     (R13), Z8
 	VMOVUPS     (R13)(CX*1), Z9
 	VMOVUPS     (R9), Z10
@@ -5185,11 +5438,11 @@ column_15_0:
 	ADDQ        DX, R9
 	ADDQ        $0x80, R13
 	SUBQ        $0x02, R14
-	JGE         column_15_0
+	JGE         columns_15_0
 
-column_15_0_last:
+last_15_0:
 	CMPQ        R14, $-2
-	JEQ         row_done_0
+	JEQ         row_done_15_0
 	VMOVUPS     (R13), Z8
 	VMOVUPS     (R13)(CX*1), Z9
 	VMOVUPS     (R9), Z10
@@ -5204,236 +5457,364 @@ column_15_0_last:
 	VMOVUPS     (R9)(DI*1), Z10
 	VFMADD231PS Z10, Z8, Z3
 	VFMADD231PS Z10, Z9, Z7
-	JMP         row_done_0
 
-set_0_14:
-column_14_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z1
-	VFMADD231PS Z10, Z9, Z5
-	VMOVUPS     (R9)(SI*1), Z10
-	VFMADD231PS Z10, Z8, Z2
-	VFMADD231PS Z10, Z9, Z6
-	VMOVUPS     (R9)(DI*1), Z10
-	VFMADD231PS Z10, Z8, Z3
-	VFMADD231PS Z10, Z9, Z7
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_14_0
-	JMP         row_done_0
-
-set_0_13:
-column_13_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9), Z10
-	VFMADD231PS Z10, Z8, Z0
-	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS     (R9)(SI*1), Z10
-	VFMADD231PS Z10, Z8, Z2
-	VFMADD231PS Z10, Z9, Z6
-	VMOVUPS     (R9)(DI*1), Z10
-	VFMADD231PS Z10, Z8, Z3
-	VFMADD231PS Z10, Z9, Z7
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_13_0
-	JMP         row_done_0
-
-set_0_12:
-column_12_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9)(SI*1), Z10
-	VFMADD231PS Z10, Z8, Z2
-	VFMADD231PS Z10, Z9, Z6
-	VMOVUPS     (R9)(DI*1), Z10
-	VFMADD231PS Z10, Z8, Z3
-	VFMADD231PS Z10, Z9, Z7
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_12_0
-	JMP         row_done_0
-
-set_0_11:
-column_11_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9), Z10
-	VFMADD231PS Z10, Z8, Z0
-	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS     (R9)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z1
-	VFMADD231PS Z10, Z9, Z5
-	VMOVUPS     (R9)(DI*1), Z10
-	VFMADD231PS Z10, Z8, Z3
-	VFMADD231PS Z10, Z9, Z7
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_11_0
-	JMP         row_done_0
-
-set_0_10:
-column_10_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z1
-	VFMADD231PS Z10, Z9, Z5
-	VMOVUPS     (R9)(DI*1), Z10
-	VFMADD231PS Z10, Z8, Z3
-	VFMADD231PS Z10, Z9, Z7
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_10_0
-	JMP         row_done_0
-
-set_0_9:
-column_9_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9), Z10
-	VFMADD231PS Z10, Z8, Z0
-	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS     (R9)(DI*1), Z10
-	VFMADD231PS Z10, Z8, Z3
-	VFMADD231PS Z10, Z9, Z7
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_9_0
-	JMP         row_done_0
-
-set_0_8:
-column_8_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9)(DI*1), Z10
-	VFMADD231PS Z10, Z8, Z3
-	VFMADD231PS Z10, Z9, Z7
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_8_0
-	JMP         row_done_0
-
-set_0_7:
-column_7_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9), Z10
-	VFMADD231PS Z10, Z8, Z0
-	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS     (R9)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z1
-	VFMADD231PS Z10, Z9, Z5
-	VMOVUPS     (R9)(SI*1), Z10
-	VFMADD231PS Z10, Z8, Z2
-	VFMADD231PS Z10, Z9, Z6
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_7_0
-	JMP         row_done_0
-
-set_0_6:
-column_6_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z1
-	VFMADD231PS Z10, Z9, Z5
-	VMOVUPS     (R9)(SI*1), Z10
-	VFMADD231PS Z10, Z8, Z2
-	VFMADD231PS Z10, Z9, Z6
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_6_0
-	JMP         row_done_0
-
-set_0_5:
-column_5_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9), Z10
-	VFMADD231PS Z10, Z8, Z0
-	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS     (R9)(SI*1), Z10
-	VFMADD231PS Z10, Z8, Z2
-	VFMADD231PS Z10, Z9, Z6
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_5_0
-	JMP         row_done_0
-
-set_0_4:
-column_4_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9)(SI*1), Z10
-	VFMADD231PS Z10, Z8, Z2
-	VFMADD231PS Z10, Z9, Z6
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_4_0
-	JMP         row_done_0
-
-set_0_3:
-column_3_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9), Z10
-	VFMADD231PS Z10, Z8, Z0
-	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS     (R9)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z1
-	VFMADD231PS Z10, Z9, Z5
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_3_0
-	JMP         row_done_0
-
-set_0_2:
-column_2_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z1
-	VFMADD231PS Z10, Z9, Z5
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_2_0
-	JMP         row_done_0
-
-set_0_1:
-column_1_0:
-	VMOVUPS     (R13), Z8
-	VMOVUPS     (R13)(CX*1), Z9
-	VMOVUPS     (R9), Z10
-	VFMADD231PS Z10, Z8, Z0
-	VFMADD231PS Z10, Z9, Z4
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_1_0
-
-row_done_0:
+row_done_15_0:
 	ADDQ 64(AX), R11
 	ADDQ 72(AX), R12
 	DECQ 40(SP)
-	JNZ  row_0
+	JNZ  row_15_0
+	JMP  segment_done_0
+
+set_0_14:
+row_14_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_14_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_14_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_14_0
+	JMP         segment_done_0
+
+set_0_13:
+row_13_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_13_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_13_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_13_0
+	JMP         segment_done_0
+
+set_0_12:
+row_12_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_12_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_12_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_12_0
+	JMP         segment_done_0
+
+set_0_11:
+row_11_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_11_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_11_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_11_0
+	JMP         segment_done_0
+
+set_0_10:
+row_10_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_10_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_10_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_10_0
+	JMP         segment_done_0
+
+set_0_9:
+row_9_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_9_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_9_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_9_0
+	JMP         segment_done_0
+
+set_0_8:
+row_8_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_8_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_8_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_8_0
+	JMP         segment_done_0
+
+set_0_7:
+row_7_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_7_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_7_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_7_0
+	JMP         segment_done_0
+
+set_0_6:
+row_6_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_6_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_6_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_6_0
+	JMP         segment_done_0
+
+set_0_5:
+row_5_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_5_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_5_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_5_0
+	JMP         segment_done_0
+
+set_0_4:
+row_4_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_4_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VFMADD231PS Z10, Z9, Z6
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_4_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_4_0
+	JMP         segment_done_0
+
+set_0_3:
+row_3_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_3_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_3_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_3_0
+	JMP         segment_done_0
+
+set_0_2:
+row_2_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_2_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z5
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_2_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_2_0
+	JMP         segment_done_0
+
+set_0_1:
+row_1_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_1_0:
+	VMOVUPS     (R13), Z8
+	VMOVUPS     (R13)(CX*1), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z10, Z8, Z0
+	VFMADD231PS Z10, Z9, Z4
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_1_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_1_0
+
+segment_done_0:
 	ADDQ $0x14, R10
 	CMPQ R10, 64(SP)
 	JNE  segment_0
@@ -6088,11 +6469,6 @@ segment_0:
 	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
 	MOVQ    R9, 40(SP)
-
-row_0:
-	MOVQ    R11, R9
-	MOVQ    R12, R13
-	MOVLQSX 12(R10), R14
 	CMPL    16(R10), $0x0f
 	JEQ     set_0_15
 	CMPL    16(R10), $0x08
@@ -6166,10 +6542,14 @@ set_0_above_13_14:
 
 set_0_above_13_15:
 set_0_15:
-	SUBQ $0x02, R14
-	JLT  column_15_0_last
+row_15_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+	SUBQ    $0x02, R14
+	JLT     last_15_0
 
-column_15_0:
+columns_15_0:
 	VMOVUPS     (R13), Z4
 	VMOVUPS     (R9), Z5
 	VFMADD231PS Z5, Z4, Z0
@@ -6192,11 +6572,11 @@ column_15_0:
 	ADDQ        DX, R9
 	ADDQ        $0x80, R13
 	SUBQ        $0x02, R14
-	JGE         column_15_0
+	JGE         columns_15_0
 
-column_15_0_last:
+last_15_0:
 	CMPQ        R14, $-2
-	JEQ         row_done_0
+	JEQ         row_done_15_0
 	VMOVUPS     (R13), Z4
 	VMOVUPS     (R9), Z5
 	VFMADD231PS Z5, Z4, Z0
@@ -6206,194 +6586,322 @@ column_15_0_last:
 	VFMADD231PS Z5, Z4, Z2
 	VMOVUPS     (R9)(DI*1), Z5
 	VFMADD231PS Z5, Z4, Z3
-	JMP         row_done_0
 
-set_0_14:
-column_14_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9)(BX*1), Z5
-	VFMADD231PS Z5, Z4, Z1
-	VMOVUPS     (R9)(SI*1), Z5
-	VFMADD231PS Z5, Z4, Z2
-	VMOVUPS     (R9)(DI*1), Z5
-	VFMADD231PS Z5, Z4, Z3
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_14_0
-	JMP         row_done_0
-
-set_0_13:
-column_13_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9), Z5
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     (R9)(SI*1), Z5
-	VFMADD231PS Z5, Z4, Z2
-	VMOVUPS     (R9)(DI*1), Z5
-	VFMADD231PS Z5, Z4, Z3
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_13_0
-	JMP         row_done_0
-
-set_0_12:
-column_12_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9)(SI*1), Z5
-	VFMADD231PS Z5, Z4, Z2
-	VMOVUPS     (R9)(DI*1), Z5
-	VFMADD231PS Z5, Z4, Z3
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_12_0
-	JMP         row_done_0
-
-set_0_11:
-column_11_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9), Z5
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     (R9)(BX*1), Z5
-	VFMADD231PS Z5, Z4, Z1
-	VMOVUPS     (R9)(DI*1), Z5
-	VFMADD231PS Z5, Z4, Z3
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_11_0
-	JMP         row_done_0
-
-set_0_10:
-column_10_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9)(BX*1), Z5
-	VFMADD231PS Z5, Z4, Z1
-	VMOVUPS     (R9)(DI*1), Z5
-	VFMADD231PS Z5, Z4, Z3
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_10_0
-	JMP         row_done_0
-
-set_0_9:
-column_9_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9), Z5
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     (R9)(DI*1), Z5
-	VFMADD231PS Z5, Z4, Z3
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_9_0
-	JMP         row_done_0
-
-set_0_8:
-column_8_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9)(DI*1), Z5
-	VFMADD231PS Z5, Z4, Z3
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_8_0
-	JMP         row_done_0
-
-set_0_7:
-column_7_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9), Z5
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     (R9)(BX*1), Z5
-	VFMADD231PS Z5, Z4, Z1
-	VMOVUPS     (R9)(SI*1), Z5
-	VFMADD231PS Z5, Z4, Z2
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_7_0
-	JMP         row_done_0
-
-set_0_6:
-column_6_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9)(BX*1), Z5
-	VFMADD231PS Z5, Z4, Z1
-	VMOVUPS     (R9)(SI*1), Z5
-	VFMADD231PS Z5, Z4, Z2
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_6_0
-	JMP         row_done_0
-
-set_0_5:
-column_5_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9), Z5
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     (R9)(SI*1), Z5
-	VFMADD231PS Z5, Z4, Z2
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_5_0
-	JMP         row_done_0
-
-set_0_4:
-column_4_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9)(SI*1), Z5
-	VFMADD231PS Z5, Z4, Z2
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_4_0
-	JMP         row_done_0
-
-set_0_3:
-column_3_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9), Z5
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     (R9)(BX*1), Z5
-	VFMADD231PS Z5, Z4, Z1
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_3_0
-	JMP         row_done_0
-
-set_0_2:
-column_2_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9)(BX*1), Z5
-	VFMADD231PS Z5, Z4, Z1
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_2_0
-	JMP         row_done_0
-
-set_0_1:
-column_1_0:
-	VMOVUPS     (R13), Z4
-	VMOVUPS     (R9), Z5
-	VFMADD231PS Z5, Z4, Z0
-	ADDQ        DX, R9
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         column_1_0
-
-row_done_0:
+row_done_15_0:
 	ADDQ 64(AX), R11
 	ADDQ 72(AX), R12
 	DECQ 40(SP)
-	JNZ  row_0
+	JNZ  row_15_0
+	JMP  segment_done_0
+
+set_0_14:
+row_14_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_14_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_14_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_14_0
+	JMP         segment_done_0
+
+set_0_13:
+row_13_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_13_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_13_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_13_0
+	JMP         segment_done_0
+
+set_0_12:
+row_12_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_12_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_12_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_12_0
+	JMP         segment_done_0
+
+set_0_11:
+row_11_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_11_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_11_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_11_0
+	JMP         segment_done_0
+
+set_0_10:
+row_10_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_10_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_10_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_10_0
+	JMP         segment_done_0
+
+set_0_9:
+row_9_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_9_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_9_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_9_0
+	JMP         segment_done_0
+
+set_0_8:
+row_8_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_8_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_8_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_8_0
+	JMP         segment_done_0
+
+set_0_7:
+row_7_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_7_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_7_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_7_0
+	JMP         segment_done_0
+
+set_0_6:
+row_6_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_6_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_6_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_6_0
+	JMP         segment_done_0
+
+set_0_5:
+row_5_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_5_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_5_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_5_0
+	JMP         segment_done_0
+
+set_0_4:
+row_4_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_4_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_4_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_4_0
+	JMP         segment_done_0
+
+set_0_3:
+row_3_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_3_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_3_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_3_0
+	JMP         segment_done_0
+
+set_0_2:
+row_2_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_2_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9)(BX*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_2_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_2_0
+	JMP         segment_done_0
+
+set_0_1:
+row_1_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_1_0:
+	VMOVUPS     (R13), Z4
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z5, Z4, Z0
+	ADDQ        DX, R9
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         columns_1_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_1_0
+
+segment_done_0:
 	ADDQ $0x14, R10
 	CMPQ R10, 64(SP)
 	JNE  segment_0
@@ -7552,11 +8060,6 @@ segment_0:
 	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
 	MOVQ    R9, 40(SP)
-
-row_0:
-	MOVQ    R11, R9
-	MOVQ    R12, R13
-	MOVLQSX 12(R10), R14
 	CMPL    16(R10), $0x07
 	JEQ     set_0_7
 	CMPL    16(R10), $0x04
@@ -7590,10 +8093,14 @@ set_0_above_5_6:
 
 set_0_above_5_7:
 set_0_7:
-	SUBQ $0x02, R14
-	JLT  column_7_0_last
+row_7_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+	SUBQ    $0x02, R14
+	JLT     last_7_0
 
-column_7_0:
+columns_7_0:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(SI*1), Y13
 	VMOVUPS     (R9)(DI*1), Y14
@@ -7636,11 +8143,11 @@ column_7_0:
 	ADDQ        BX, R9
 	ADDQ        $0x80, R13
 	SUBQ        $0x02, R14
-	JGE         column_7_0
+	JGE         columns_7_0
 
-column_7_0_last:
+last_7_0:
 	CMPQ        R14, $-2
-	JEQ         row_done_0
+	JEQ         row_done_7_0
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(SI*1), Y13
 	VMOVUPS     (R9)(DI*1), Y14
@@ -7660,10 +8167,21 @@ column_7_0_last:
 	VFMADD231PS Y15, Y12, Y9
 	VFMADD231PS Y15, Y13, Y10
 	VFMADD231PS Y15, Y14, Y11
-	JMP         row_done_0
+
+row_done_7_0:
+	ADDQ 64(AX), R11
+	ADDQ 72(AX), R12
+	DECQ 40(SP)
+	JNZ  row_7_0
+	JMP  segment_done_0
 
 set_0_6:
-column_6_0:
+row_6_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_6_0:
 	VMOVUPS     (R9)(SI*1), Y12
 	VMOVUPS     (R9)(DI*1), Y13
 	VMOVUPS     (R13), Y14
@@ -7681,11 +8199,20 @@ column_6_0:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_6_0
-	JMP         row_done_0
+	JNZ         columns_6_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_6_0
+	JMP         segment_done_0
 
 set_0_5:
-column_5_0:
+row_5_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_5_0:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(DI*1), Y13
 	VMOVUPS     (R13), Y14
@@ -7703,11 +8230,20 @@ column_5_0:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_5_0
-	JMP         row_done_0
+	JNZ         columns_5_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_5_0
+	JMP         segment_done_0
 
 set_0_4:
-column_4_0:
+row_4_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_4_0:
 	VMOVUPS     (R9)(DI*1), Y12
 	VMOVUPS     (R13), Y13
 	VFMADD231PS Y13, Y12, Y2
@@ -7720,11 +8256,20 @@ column_4_0:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_4_0
-	JMP         row_done_0
+	JNZ         columns_4_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_4_0
+	JMP         segment_done_0
 
 set_0_3:
-column_3_0:
+row_3_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_3_0:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(SI*1), Y13
 	VMOVUPS     (R13), Y14
@@ -7742,11 +8287,20 @@ column_3_0:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_3_0
-	JMP         row_done_0
+	JNZ         columns_3_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_3_0
+	JMP         segment_done_0
 
 set_0_2:
-column_2_0:
+row_2_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_2_0:
 	VMOVUPS     (R9)(SI*1), Y12
 	VMOVUPS     (R13), Y13
 	VFMADD231PS Y13, Y12, Y1
@@ -7759,11 +8313,20 @@ column_2_0:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_2_0
-	JMP         row_done_0
+	JNZ         columns_2_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_2_0
+	JMP         segment_done_0
 
 set_0_1:
-column_1_0:
+row_1_0:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_1_0:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R13), Y13
 	VFMADD231PS Y13, Y12, Y0
@@ -7776,13 +8339,13 @@ column_1_0:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_1_0
+	JNZ         columns_1_0
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_1_0
 
-row_done_0:
-	ADDQ 64(AX), R11
-	ADDQ 72(AX), R12
-	DECQ 40(SP)
-	JNZ  row_0
+segment_done_0:
 	ADDQ $0x14, R10
 	CMPQ R10, 64(SP)
 	JNE  segment_0
@@ -7862,11 +8425,6 @@ segment_1:
 	ADDQ    56(SP), R12
 	MOVLQSX 8(R10), R9
 	MOVQ    R9, 40(SP)
-
-row_1:
-	MOVQ    R11, R9
-	MOVQ    R12, R13
-	MOVLQSX 12(R10), R14
 	CMPL    16(R10), $0x07
 	JEQ     set_1_7
 	CMPL    16(R10), $0x04
@@ -7900,10 +8458,14 @@ set_1_above_5_6:
 
 set_1_above_5_7:
 set_1_7:
-	SUBQ $0x02, R14
-	JLT  column_7_1_last
+row_7_1:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+	SUBQ    $0x02, R14
+	JLT     last_7_1
 
-column_7_1:
+columns_7_1:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(SI*1), Y13
 	VMOVUPS     (R9)(DI*1), Y14
@@ -7946,11 +8508,11 @@ column_7_1:
 	ADDQ        BX, R9
 	ADDQ        $0x80, R13
 	SUBQ        $0x02, R14
-	JGE         column_7_1
+	JGE         columns_7_1
 
-column_7_1_last:
+last_7_1:
 	CMPQ        R14, $-2
-	JEQ         row_done_1
+	JEQ         row_done_7_1
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(SI*1), Y13
 	VMOVUPS     (R9)(DI*1), Y14
@@ -7970,10 +8532,21 @@ column_7_1_last:
 	VFMADD231PS Y15, Y12, Y9
 	VFMADD231PS Y15, Y13, Y10
 	VFMADD231PS Y15, Y14, Y11
-	JMP         row_done_1
+
+row_done_7_1:
+	ADDQ 64(AX), R11
+	ADDQ 72(AX), R12
+	DECQ 40(SP)
+	JNZ  row_7_1
+	JMP  segment_done_1
 
 set_1_6:
-column_6_1:
+row_6_1:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_6_1:
 	VMOVUPS     (R9)(SI*1), Y12
 	VMOVUPS     (R9)(DI*1), Y13
 	VMOVUPS     (R13), Y14
@@ -7991,11 +8564,20 @@ column_6_1:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_6_1
-	JMP         row_done_1
+	JNZ         columns_6_1
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_6_1
+	JMP         segment_done_1
 
 set_1_5:
-column_5_1:
+row_5_1:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_5_1:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(DI*1), Y13
 	VMOVUPS     (R13), Y14
@@ -8013,11 +8595,20 @@ column_5_1:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_5_1
-	JMP         row_done_1
+	JNZ         columns_5_1
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_5_1
+	JMP         segment_done_1
 
 set_1_4:
-column_4_1:
+row_4_1:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_4_1:
 	VMOVUPS     (R9)(DI*1), Y12
 	VMOVUPS     (R13), Y13
 	VFMADD231PS Y13, Y12, Y2
@@ -8030,11 +8621,20 @@ column_4_1:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_4_1
-	JMP         row_done_1
+	JNZ         columns_4_1
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_4_1
+	JMP         segment_done_1
 
 set_1_3:
-column_3_1:
+row_3_1:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_3_1:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R9)(SI*1), Y13
 	VMOVUPS     (R13), Y14
@@ -8052,11 +8652,20 @@ column_3_1:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_3_1
-	JMP         row_done_1
+	JNZ         columns_3_1
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_3_1
+	JMP         segment_done_1
 
 set_1_2:
-column_2_1:
+row_2_1:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_2_1:
 	VMOVUPS     (R9)(SI*1), Y12
 	VMOVUPS     (R13), Y13
 	VFMADD231PS Y13, Y12, Y1
@@ -8069,11 +8678,20 @@ column_2_1:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_2_1
-	JMP         row_done_1
+	JNZ         columns_2_1
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_2_1
+	JMP         segment_done_1
 
 set_1_1:
-column_1_1:
+row_1_1:
+	MOVQ    R11, R9
+	MOVQ    R12, R13
+	MOVLQSX 12(R10), R14
+
+columns_1_1:
 	VMOVUPS     (R9), Y12
 	VMOVUPS     (R13), Y13
 	VFMADD231PS Y13, Y12, Y0
@@ -8086,13 +8704,13 @@ column_1_1:
 	ADDQ        BX, R9
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         column_1_1
+	JNZ         columns_1_1
+	ADDQ        64(AX), R11
+	ADDQ        72(AX), R12
+	DECQ        40(SP)
+	JNZ         row_1_1
 
-row_done_1:
-	ADDQ 64(AX), R11
-	ADDQ 72(AX), R12
-	DECQ 40(SP)
-	JNZ  row_1
+segment_done_1:
 	ADDQ $0x14, R10
 	CMPQ R10, 64(SP)
 	JNE  segment_1
@@ -8956,11 +9574,6 @@ segment_0:
 	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
 	MOVQ    R8, 40(SP)
-
-row_0:
-	MOVQ    R10, R8
-	MOVQ    R11, R12
-	MOVLQSX 12(R9), R13
 	CMPL    16(R9), $0x07
 	JEQ     set_0_7
 	CMPL    16(R9), $0x04
@@ -8994,10 +9607,14 @@ set_0_above_5_6:
 
 set_0_above_5_7:
 set_0_7:
-	SUBQ $0x02, R13
-	JLT  column_7_0_last
+row_7_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+	SUBQ    $0x02, R13
+	JLT     last_7_0
 
-column_7_0:
+columns_7_0:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(BX*1), Y10
 	VMOVUPS     (R8)(SI*1), Y11
@@ -9032,11 +9649,11 @@ column_7_0:
 	ADDQ        DX, R8
 	ADDQ        $0x80, R12
 	SUBQ        $0x02, R13
-	JGE         column_7_0
+	JGE         columns_7_0
 
-column_7_0_last:
+last_7_0:
 	CMPQ        R13, $-2
-	JEQ         row_done_0
+	JEQ         row_done_7_0
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(BX*1), Y10
 	VMOVUPS     (R8)(SI*1), Y11
@@ -9052,10 +9669,21 @@ column_7_0_last:
 	VFMADD231PS Y12, Y9, Y6
 	VFMADD231PS Y12, Y10, Y7
 	VFMADD231PS Y12, Y11, Y8
-	JMP         row_done_0
+
+row_done_7_0:
+	ADDQ 64(AX), R10
+	ADDQ 72(AX), R11
+	DECQ 40(SP)
+	JNZ  row_7_0
+	JMP  segment_done_0
 
 set_0_6:
-column_6_0:
+row_6_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_6_0:
 	VMOVUPS     (R8)(BX*1), Y9
 	VMOVUPS     (R8)(SI*1), Y10
 	VMOVUPS     (R12), Y11
@@ -9070,11 +9698,20 @@ column_6_0:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_6_0
-	JMP         row_done_0
+	JNZ         columns_6_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_6_0
+	JMP         segment_done_0
 
 set_0_5:
-column_5_0:
+row_5_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_5_0:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(SI*1), Y10
 	VMOVUPS     (R12), Y11
@@ -9089,11 +9726,20 @@ column_5_0:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_5_0
-	JMP         row_done_0
+	JNZ         columns_5_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_5_0
+	JMP         segment_done_0
 
 set_0_4:
-column_4_0:
+row_4_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_4_0:
 	VMOVUPS     (R8)(SI*1), Y9
 	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y9, Y2
@@ -9104,11 +9750,20 @@ column_4_0:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_4_0
-	JMP         row_done_0
+	JNZ         columns_4_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_4_0
+	JMP         segment_done_0
 
 set_0_3:
-column_3_0:
+row_3_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_3_0:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(BX*1), Y10
 	VMOVUPS     (R12), Y11
@@ -9123,11 +9778,20 @@ column_3_0:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_3_0
-	JMP         row_done_0
+	JNZ         columns_3_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_3_0
+	JMP         segment_done_0
 
 set_0_2:
-column_2_0:
+row_2_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_2_0:
 	VMOVUPS     (R8)(BX*1), Y9
 	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y9, Y1
@@ -9138,11 +9802,20 @@ column_2_0:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_2_0
-	JMP         row_done_0
+	JNZ         columns_2_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_2_0
+	JMP         segment_done_0
 
 set_0_1:
-column_1_0:
+row_1_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_1_0:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y9, Y0
@@ -9153,13 +9826,13 @@ column_1_0:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_1_0
+	JNZ         columns_1_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_1_0
 
-row_done_0:
-	ADDQ 64(AX), R10
-	ADDQ 72(AX), R11
-	DECQ 40(SP)
-	JNZ  row_0
+segment_done_0:
 	ADDQ $0x14, R9
 	CMPQ R9, 64(SP)
 	JNE  segment_0
@@ -9230,11 +9903,6 @@ segment_1:
 	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
 	MOVQ    R8, 40(SP)
-
-row_1:
-	MOVQ    R10, R8
-	MOVQ    R11, R12
-	MOVLQSX 12(R9), R13
 	CMPL    16(R9), $0x07
 	JEQ     set_1_7
 	CMPL    16(R9), $0x04
@@ -9268,10 +9936,14 @@ set_1_above_5_6:
 
 set_1_above_5_7:
 set_1_7:
-	SUBQ $0x02, R13
-	JLT  column_7_1_last
+row_7_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+	SUBQ    $0x02, R13
+	JLT     last_7_1
 
-column_7_1:
+columns_7_1:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(BX*1), Y10
 	VMOVUPS     (R8)(SI*1), Y11
@@ -9306,11 +9978,11 @@ column_7_1:
 	ADDQ        DX, R8
 	ADDQ        $0x80, R12
 	SUBQ        $0x02, R13
-	JGE         column_7_1
+	JGE         columns_7_1
 
-column_7_1_last:
+last_7_1:
 	CMPQ        R13, $-2
-	JEQ         row_done_1
+	JEQ         row_done_7_1
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(BX*1), Y10
 	VMOVUPS     (R8)(SI*1), Y11
@@ -9326,10 +9998,21 @@ column_7_1_last:
 	VFMADD231PS Y12, Y9, Y6
 	VFMADD231PS Y12, Y10, Y7
 	VFMADD231PS Y12, Y11, Y8
-	JMP         row_done_1
+
+row_done_7_1:
+	ADDQ 64(AX), R10
+	ADDQ 72(AX), R11
+	DECQ 40(SP)
+	JNZ  row_7_1
+	JMP  segment_done_1
 
 set_1_6:
-column_6_1:
+row_6_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_6_1:
 	VMOVUPS     (R8)(BX*1), Y9
 	VMOVUPS     (R8)(SI*1), Y10
 	VMOVUPS     (R12), Y11
@@ -9344,11 +10027,20 @@ column_6_1:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_6_1
-	JMP         row_done_1
+	JNZ         columns_6_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_6_1
+	JMP         segment_done_1
 
 set_1_5:
-column_5_1:
+row_5_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_5_1:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(SI*1), Y10
 	VMOVUPS     (R12), Y11
@@ -9363,11 +10055,20 @@ column_5_1:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_5_1
-	JMP         row_done_1
+	JNZ         columns_5_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_5_1
+	JMP         segment_done_1
 
 set_1_4:
-column_4_1:
+row_4_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_4_1:
 	VMOVUPS     (R8)(SI*1), Y9
 	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y9, Y2
@@ -9378,11 +10079,20 @@ column_4_1:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_4_1
-	JMP         row_done_1
+	JNZ         columns_4_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_4_1
+	JMP         segment_done_1
 
 set_1_3:
-column_3_1:
+row_3_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_3_1:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R8)(BX*1), Y10
 	VMOVUPS     (R12), Y11
@@ -9397,11 +10107,20 @@ column_3_1:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_3_1
-	JMP         row_done_1
+	JNZ         columns_3_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_3_1
+	JMP         segment_done_1
 
 set_1_2:
-column_2_1:
+row_2_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_2_1:
 	VMOVUPS     (R8)(BX*1), Y9
 	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y9, Y1
@@ -9412,11 +10131,20 @@ column_2_1:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_2_1
-	JMP         row_done_1
+	JNZ         columns_2_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_2_1
+	JMP         segment_done_1
 
 set_1_1:
-column_1_1:
+row_1_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_1_1:
 	VMOVUPS     (R8), Y9
 	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y9, Y0
@@ -9427,13 +10155,13 @@ column_1_1:
 	ADDQ        DX, R8
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         column_1_1
+	JNZ         columns_1_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_1_1
 
-row_done_1:
-	ADDQ 64(AX), R10
-	ADDQ 72(AX), R11
-	DECQ 40(SP)
-	JNZ  row_1
+segment_done_1:
 	ADDQ $0x14, R9
 	CMPQ R9, 64(SP)
 	JNE  segment_1
@@ -10157,11 +10885,6 @@ segment_0:
 	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
 	MOVQ    R8, 40(SP)
-
-row_0:
-	MOVQ    R10, R8
-	MOVQ    R11, R12
-	MOVLQSX 12(R9), R13
 	CMPL    16(R9), $0x07
 	JEQ     set_0_7
 	CMPL    16(R9), $0x04
@@ -10195,10 +10918,14 @@ set_0_above_5_6:
 
 set_0_above_5_7:
 set_0_7:
-	SUBQ $0x02, R13
-	JLT  column_7_0_last
+row_7_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+	SUBQ    $0x02, R13
+	JLT     last_7_0
 
-column_7_0:
+columns_7_0:
 	VMOVUPS     (R12), Y6
 	VMOVUPS     (R12)(CX*1), Y7
 	VMOVUPS     (R8), Y8
@@ -10225,11 +10952,11 @@ column_7_0:
 	ADDQ        DX, R8
 	ADDQ        $0x80, R12
 	SUBQ        $0x02, R13
-	JGE         column_7_0
+	JGE         columns_7_0
 
-column_7_0_last:
+last_7_0:
 	CMPQ        R13, $-2
-	JEQ         row_done_0
+	JEQ         row_done_7_0
 	VMOVUPS     (R12), Y6
 	VMOVUPS     (R12)(CX*1), Y7
 	VMOVUPS     (R8), Y8
@@ -10241,99 +10968,155 @@ column_7_0_last:
 	VMOVUPS     (R8)(SI*1), Y8
 	VFMADD231PS Y8, Y6, Y2
 	VFMADD231PS Y8, Y7, Y5
-	JMP         row_done_0
 
-set_0_6:
-column_6_0:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y1
-	VFMADD231PS Y8, Y7, Y4
-	VMOVUPS     (R8)(SI*1), Y8
-	VFMADD231PS Y8, Y6, Y2
-	VFMADD231PS Y8, Y7, Y5
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_6_0
-	JMP         row_done_0
-
-set_0_5:
-column_5_0:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8), Y8
-	VFMADD231PS Y8, Y6, Y0
-	VFMADD231PS Y8, Y7, Y3
-	VMOVUPS     (R8)(SI*1), Y8
-	VFMADD231PS Y8, Y6, Y2
-	VFMADD231PS Y8, Y7, Y5
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_5_0
-	JMP         row_done_0
-
-set_0_4:
-column_4_0:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8)(SI*1), Y8
-	VFMADD231PS Y8, Y6, Y2
-	VFMADD231PS Y8, Y7, Y5
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_4_0
-	JMP         row_done_0
-
-set_0_3:
-column_3_0:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8), Y8
-	VFMADD231PS Y8, Y6, Y0
-	VFMADD231PS Y8, Y7, Y3
-	VMOVUPS     (R8)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y1
-	VFMADD231PS Y8, Y7, Y4
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_3_0
-	JMP         row_done_0
-
-set_0_2:
-column_2_0:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y1
-	VFMADD231PS Y8, Y7, Y4
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_2_0
-	JMP         row_done_0
-
-set_0_1:
-column_1_0:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8), Y8
-	VFMADD231PS Y8, Y6, Y0
-	VFMADD231PS Y8, Y7, Y3
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_1_0
-
-row_done_0:
+row_done_7_0:
 	ADDQ 64(AX), R10
 	ADDQ 72(AX), R11
 	DECQ 40(SP)
-	JNZ  row_0
+	JNZ  row_7_0
+	JMP  segment_done_0
+
+set_0_6:
+row_6_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_6_0:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_6_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_6_0
+	JMP         segment_done_0
+
+set_0_5:
+row_5_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_5_0:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_5_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_5_0
+	JMP         segment_done_0
+
+set_0_4:
+row_4_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_4_0:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_4_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_4_0
+	JMP         segment_done_0
+
+set_0_3:
+row_3_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_3_0:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_3_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_3_0
+	JMP         segment_done_0
+
+set_0_2:
+row_2_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_2_0:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_2_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_2_0
+	JMP         segment_done_0
+
+set_0_1:
+row_1_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_1_0:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_1_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_1_0
+
+segment_done_0:
 	ADDQ $0x14, R9
 	CMPQ R9, 64(SP)
 	JNE  segment_0
@@ -10395,11 +11178,6 @@ segment_1:
 	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
 	MOVQ    R8, 40(SP)
-
-row_1:
-	MOVQ    R10, R8
-	MOVQ    R11, R12
-	MOVLQSX 12(R9), R13
 	CMPL    16(R9), $0x07
 	JEQ     set_1_7
 	CMPL    16(R9), $0x04
@@ -10433,10 +11211,14 @@ set_1_above_5_6:
 
 set_1_above_5_7:
 set_1_7:
-	SUBQ $0x02, R13
-	JLT  column_7_1_last
+row_7_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+	SUBQ    $0x02, R13
+	JLT     last_7_1
 
-column_7_1:
+columns_7_1:
 	VMOVUPS     (R12), Y6
 	VMOVUPS     (R12)(CX*1), Y7
 	VMOVUPS     (R8), Y8
@@ -10463,11 +11245,11 @@ column_7_1:
 	ADDQ        DX, R8
 	ADDQ        $0x80, R12
 	SUBQ        $0x02, R13
-	JGE         column_7_1
+	JGE         columns_7_1
 
-column_7_1_last:
+last_7_1:
 	CMPQ        R13, $-2
-	JEQ         row_done_1
+	JEQ         row_done_7_1
 	VMOVUPS     (R12), Y6
 	VMOVUPS     (R12)(CX*1), Y7
 	VMOVUPS     (R8), Y8
@@ -10479,99 +11261,155 @@ column_7_1_last:
 	VMOVUPS     (R8)(SI*1), Y8
 	VFMADD231PS Y8, Y6, Y2
 	VFMADD231PS Y8, Y7, Y5
-	JMP         row_done_1
 
-set_1_6:
-column_6_1:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y1
-	VFMADD231PS Y8, Y7, Y4
-	VMOVUPS     (R8)(SI*1), Y8
-	VFMADD231PS Y8, Y6, Y2
-	VFMADD231PS Y8, Y7, Y5
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_6_1
-	JMP         row_done_1
-
-set_1_5:
-column_5_1:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8), Y8
-	VFMADD231PS Y8, Y6, Y0
-	VFMADD231PS Y8, Y7, Y3
-	VMOVUPS     (R8)(SI*1), Y8
-	VFMADD231PS Y8, Y6, Y2
-	VFMADD231PS Y8, Y7, Y5
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_5_1
-	JMP         row_done_1
-
-set_1_4:
-column_4_1:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8)(SI*1), Y8
-	VFMADD231PS Y8, Y6, Y2
-	VFMADD231PS Y8, Y7, Y5
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_4_1
-	JMP         row_done_1
-
-set_1_3:
-column_3_1:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8), Y8
-	VFMADD231PS Y8, Y6, Y0
-	VFMADD231PS Y8, Y7, Y3
-	VMOVUPS     (R8)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y1
-	VFMADD231PS Y8, Y7, Y4
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_3_1
-	JMP         row_done_1
-
-set_1_2:
-column_2_1:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y1
-	VFMADD231PS Y8, Y7, Y4
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_2_1
-	JMP         row_done_1
-
-set_1_1:
-column_1_1:
-	VMOVUPS     (R12), Y6
-	VMOVUPS     (R12)(CX*1), Y7
-	VMOVUPS     (R8), Y8
-	VFMADD231PS Y8, Y6, Y0
-	VFMADD231PS Y8, Y7, Y3
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_1_1
-
-row_done_1:
+row_done_7_1:
 	ADDQ 64(AX), R10
 	ADDQ 72(AX), R11
 	DECQ 40(SP)
-	JNZ  row_1
+	JNZ  row_7_1
+	JMP  segment_done_1
+
+set_1_6:
+row_6_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_6_1:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_6_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_6_1
+	JMP         segment_done_1
+
+set_1_5:
+row_5_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_5_1:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_5_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_5_1
+	JMP         segment_done_1
+
+set_1_4:
+row_4_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_4_1:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8)(SI*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y5
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_4_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_4_1
+	JMP         segment_done_1
+
+set_1_3:
+row_3_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_3_1:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_3_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_3_1
+	JMP         segment_done_1
+
+set_1_2:
+row_2_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_2_1:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	VFMADD231PS Y8, Y7, Y4
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_2_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_2_1
+	JMP         segment_done_1
+
+set_1_1:
+row_1_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_1_1:
+	VMOVUPS     (R12), Y6
+	VMOVUPS     (R12)(CX*1), Y7
+	VMOVUPS     (R8), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VFMADD231PS Y8, Y7, Y3
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_1_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_1_1
+
+segment_done_1:
 	ADDQ $0x14, R9
 	CMPQ R9, 64(SP)
 	JNE  segment_1
@@ -11145,11 +11983,6 @@ segment_0:
 	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
 	MOVQ    R8, 40(SP)
-
-row_0:
-	MOVQ    R10, R8
-	MOVQ    R11, R12
-	MOVLQSX 12(R9), R13
 	CMPL    16(R9), $0x07
 	JEQ     set_0_7
 	CMPL    16(R9), $0x04
@@ -11183,10 +12016,14 @@ set_0_above_5_6:
 
 set_0_above_5_7:
 set_0_7:
-	SUBQ $0x02, R13
-	JLT  column_7_0_last
+row_7_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+	SUBQ    $0x02, R13
+	JLT     last_7_0
 
-column_7_0:
+columns_7_0:
 	VMOVUPS     (R12), Y3
 	VMOVUPS     (R8), Y4
 	VFMADD231PS Y4, Y3, Y0
@@ -11205,11 +12042,11 @@ column_7_0:
 	ADDQ        DX, R8
 	ADDQ        $0x80, R12
 	SUBQ        $0x02, R13
-	JGE         column_7_0
+	JGE         columns_7_0
 
-column_7_0_last:
+last_7_0:
 	CMPQ        R13, $-2
-	JEQ         row_done_0
+	JEQ         row_done_7_0
 	VMOVUPS     (R12), Y3
 	VMOVUPS     (R8), Y4
 	VFMADD231PS Y4, Y3, Y0
@@ -11217,84 +12054,140 @@ column_7_0_last:
 	VFMADD231PS Y4, Y3, Y1
 	VMOVUPS     (R8)(SI*1), Y4
 	VFMADD231PS Y4, Y3, Y2
-	JMP         row_done_0
 
-set_0_6:
-column_6_0:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8)(BX*1), Y4
-	VFMADD231PS Y4, Y3, Y1
-	VMOVUPS     (R8)(SI*1), Y4
-	VFMADD231PS Y4, Y3, Y2
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_6_0
-	JMP         row_done_0
-
-set_0_5:
-column_5_0:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8), Y4
-	VFMADD231PS Y4, Y3, Y0
-	VMOVUPS     (R8)(SI*1), Y4
-	VFMADD231PS Y4, Y3, Y2
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_5_0
-	JMP         row_done_0
-
-set_0_4:
-column_4_0:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8)(SI*1), Y4
-	VFMADD231PS Y4, Y3, Y2
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_4_0
-	JMP         row_done_0
-
-set_0_3:
-column_3_0:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8), Y4
-	VFMADD231PS Y4, Y3, Y0
-	VMOVUPS     (R8)(BX*1), Y4
-	VFMADD231PS Y4, Y3, Y1
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_3_0
-	JMP         row_done_0
-
-set_0_2:
-column_2_0:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8)(BX*1), Y4
-	VFMADD231PS Y4, Y3, Y1
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_2_0
-	JMP         row_done_0
-
-set_0_1:
-column_1_0:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8), Y4
-	VFMADD231PS Y4, Y3, Y0
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_1_0
-
-row_done_0:
+row_done_7_0:
 	ADDQ 64(AX), R10
 	ADDQ 72(AX), R11
 	DECQ 40(SP)
-	JNZ  row_0
+	JNZ  row_7_0
+	JMP  segment_done_0
+
+set_0_6:
+row_6_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_6_0:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_6_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_6_0
+	JMP         segment_done_0
+
+set_0_5:
+row_5_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_5_0:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_5_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_5_0
+	JMP         segment_done_0
+
+set_0_4:
+row_4_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_4_0:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_4_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_4_0
+	JMP         segment_done_0
+
+set_0_3:
+row_3_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_3_0:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_3_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_3_0
+	JMP         segment_done_0
+
+set_0_2:
+row_2_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_2_0:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_2_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_2_0
+	JMP         segment_done_0
+
+set_0_1:
+row_1_0:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_1_0:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_1_0
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_1_0
+
+segment_done_0:
 	ADDQ $0x14, R9
 	CMPQ R9, 64(SP)
 	JNE  segment_0
@@ -11347,11 +12240,6 @@ segment_1:
 	ADDQ    56(SP), R11
 	MOVLQSX 8(R9), R8
 	MOVQ    R8, 40(SP)
-
-row_1:
-	MOVQ    R10, R8
-	MOVQ    R11, R12
-	MOVLQSX 12(R9), R13
 	CMPL    16(R9), $0x07
 	JEQ     set_1_7
 	CMPL    16(R9), $0x04
@@ -11385,10 +12273,14 @@ set_1_above_5_6:
 
 set_1_above_5_7:
 set_1_7:
-	SUBQ $0x02, R13
-	JLT  column_7_1_last
+row_7_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+	SUBQ    $0x02, R13
+	JLT     last_7_1
 
-column_7_1:
+columns_7_1:
 	VMOVUPS     (R12), Y3
 	VMOVUPS     (R8), Y4
 	VFMADD231PS Y4, Y3, Y0
@@ -11407,11 +12299,11 @@ column_7_1:
 	ADDQ        DX, R8
 	ADDQ        $0x80, R12
 	SUBQ        $0x02, R13
-	JGE         column_7_1
+	JGE         columns_7_1
 
-column_7_1_last:
+last_7_1:
 	CMPQ        R13, $-2
-	JEQ         row_done_1
+	JEQ         row_done_7_1
 	VMOVUPS     (R12), Y3
 	VMOVUPS     (R8), Y4
 	VFMADD231PS Y4, Y3, Y0
@@ -11419,84 +12311,140 @@ column_7_1_last:
 	VFMADD231PS Y4, Y3, Y1
 	VMOVUPS     (R8)(SI*1), Y4
 	VFMADD231PS Y4, Y3, Y2
-	JMP         row_done_1
 
-set_1_6:
-column_6_1:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8)(BX*1), Y4
-	VFMADD231PS Y4, Y3, Y1
-	VMOVUPS     (R8)(SI*1), Y4
-	VFMADD231PS Y4, Y3, Y2
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_6_1
-	JMP         row_done_1
-
-set_1_5:
-column_5_1:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8), Y4
-	VFMADD231PS Y4, Y3, Y0
-	VMOVUPS     (R8)(SI*1), Y4
-	VFMADD231PS Y4, Y3, Y2
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_5_1
-	JMP         row_done_1
-
-set_1_4:
-column_4_1:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8)(SI*1), Y4
-	VFMADD231PS Y4, Y3, Y2
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_4_1
-	JMP         row_done_1
-
-set_1_3:
-column_3_1:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8), Y4
-	VFMADD231PS Y4, Y3, Y0
-	VMOVUPS     (R8)(BX*1), Y4
-	VFMADD231PS Y4, Y3, Y1
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_3_1
-	JMP         row_done_1
-
-set_1_2:
-column_2_1:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8)(BX*1), Y4
-	VFMADD231PS Y4, Y3, Y1
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_2_1
-	JMP         row_done_1
-
-set_1_1:
-column_1_1:
-	VMOVUPS     (R12), Y3
-	VMOVUPS     (R8), Y4
-	VFMADD231PS Y4, Y3, Y0
-	ADDQ        DX, R8
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         column_1_1
-
-row_done_1:
+row_done_7_1:
 	ADDQ 64(AX), R10
 	ADDQ 72(AX), R11
 	DECQ 40(SP)
-	JNZ  row_1
+	JNZ  row_7_1
+	JMP  segment_done_1
+
+set_1_6:
+row_6_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_6_1:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_6_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_6_1
+	JMP         segment_done_1
+
+set_1_5:
+row_5_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_5_1:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_5_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_5_1
+	JMP         segment_done_1
+
+set_1_4:
+row_4_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_4_1:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8)(SI*1), Y4
+	VFMADD231PS Y4, Y3, Y2
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_4_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_4_1
+	JMP         segment_done_1
+
+set_1_3:
+row_3_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_3_1:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_3_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_3_1
+	JMP         segment_done_1
+
+set_1_2:
+row_2_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_2_1:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8)(BX*1), Y4
+	VFMADD231PS Y4, Y3, Y1
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_2_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_2_1
+	JMP         segment_done_1
+
+set_1_1:
+row_1_1:
+	MOVQ    R10, R8
+	MOVQ    R11, R12
+	MOVLQSX 12(R9), R13
+
+columns_1_1:
+	VMOVUPS     (R12), Y3
+	VMOVUPS     (R8), Y4
+	VFMADD231PS Y4, Y3, Y0
+	ADDQ        DX, R8
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         columns_1_1
+	ADDQ        64(AX), R10
+	ADDQ        72(AX), R11
+	DECQ        40(SP)
+	JNZ         row_1_1
+
+segment_done_1:
 	ADDQ $0x14, R9
 	CMPQ R9, 64(SP)
 	JNE  segment_1

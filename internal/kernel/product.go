@@ -32,23 +32,26 @@ func (p *product) compute() {
 	lo := p.lo
 	if t := p.tilings.tall; t != nil && p.hi-lo >= 8 {
 		hi := lo + (p.hi-lo)/8*8
-		p.tiles(t, true, t.even, lo, hi, 8)
-		p.tiles(t, false, t.mixed, lo, hi, 8)
+		p.tiles(t, true, t.even, lo, hi, true)
+		p.tiles(t, false, t.mixed, lo, hi, true)
 		lo = hi
 	}
 	if t := p.tilings.flat; lo < p.hi {
-		p.tiles(t, true, t.even, lo, p.hi, 4)
-		p.tiles(t, false, t.mixed[:t.wide], lo, p.hi, 4)
-		p.tiles(t, false, t.mixed[t.wide:], lo, p.hi, 8)
+		p.tiles(t, true, t.even, lo, p.hi, false)
+		p.tiles(t, false, t.mixed[:t.wide], lo, p.hi, false)
+		p.tiles(t, false, t.mixed[t.wide:], lo, p.hi, true)
 	}
 }
 
-// tiles computes rows lo..hi-1 of some tiles, at most `together` rows at a time.
-// Long sums are cut. A cut changes no bit: the next call goes on from the stored
-// result.
-func (p *product) tiles(t *tiling, even bool, tiles []tile, lo, hi, together int) {
-	terms := max(1, cachedBlocks/max(1, 2*t.most))
-	at := max(1, resultsBlocks/(mostPlaces*(hi-lo))) // a time
+// tiles computes rows lo..hi-1 of some tiles, eight rows at a time where tall is
+// set. Long sums are cut. A cut changes no bit: the next call goes on from the
+// stored result.
+func (p *product) tiles(t *tiling, even bool, tiles []tile, lo, hi int, tall bool) {
+	if len(tiles) == 0 {
+		return
+	}
+	terms := fitting(cachedBlocks/2, t.most, p.terms)
+	at := fitting(resultsBlocks, mostPlaces*(hi-lo), len(tiles)) // a time
 	for i := 0; i < len(tiles); i += at {
 		part := tiles[i:min(i+at, len(tiles))]
 		for term := 0; term == 0 || term < p.terms; term += terms {
@@ -67,31 +70,42 @@ func (p *product) tiles(t *tiling, even bool, tiles []tile, lo, hi, together int
 			case p.relu:
 				c.finish = finishReLU
 			}
-			weights := max(1, c.terms*t.most) // of a row
-			rows := max(together, cachedWeights/weights/together*together)
+			weights := c.terms * t.most // of a row
+			rows := 8 * fitting(cachedWeights/8, weights, (hi-lo+7)/8)
 			for row := lo; row < hi; row += rows {
-				p.rows(c, part, weights, row, min(hi, row+rows), together)
+				p.rows(c, part, weights, row, min(hi, row+rows), tall)
 			}
 		}
 	}
 }
 
 // rows makes the calls for rows lo..hi-1, each of bounded work.
-func (p *product) rows(c call, tiles []tile, weights, lo, hi, together int) {
-	at := max(1, callWork/(weights*((hi-lo+3)/4)))
+func (p *product) rows(c call, tiles []tile, weights, lo, hi int, tall bool) {
+	at := fitting(callWork, weights*((hi-lo+3)/4), len(tiles))
 	for i := 0; i < len(tiles); i += at {
 		c.tiles = tiles[i:min(i+at, len(tiles))]
 		row := lo
-		for n := together; n >= 4; n /= 2 {
-			if blocks := (hi - row) / n; blocks > 0 {
-				p.call(c, row, blocks, n)
-				row += n * blocks
-			}
+		if n := (hi - row) / 8; tall && n > 0 {
+			p.call(&c, row, n, 8)
+			row += 8 * n
+		}
+		if n := (hi - row) / 4; n > 0 {
+			p.call(&c, row, n, 4)
+			row += 4 * n
 		}
 		if row < hi {
-			p.call(c, row, 1, hi-row)
+			p.call(&c, row, 1, hi-row)
 		}
 	}
+}
+
+// fitting is how many of n pieces of a size fit into a space, at least one.
+// Most often it is all of them, which takes no division.
+func fitting(space, size, n int) int {
+	if size*n <= space {
+		return max(1, n)
+	}
+	return max(1, space/size)
 }
 
 // call is what calls of a kernel have in common. It works off at most callWork
@@ -145,8 +159,7 @@ func (p *weightProduct) compute() {
 		return
 	}
 	if len(t.batches) == 0 || len(t.bands) == 1 && (p.groups == 1 || t.positions*p.groups <= bandPositions) {
-		work := t.positions * p.groups * ((p.hi - p.lo + 3) / 4)
-		at := max(1, callWork/work)
+		at := fitting(callWork, t.positions*p.groups*((p.hi-p.lo+3)/4), len(t.bands[0]))
 		for i := 0; i < len(t.bands[0]); i += at {
 			part := t.bands[0][i:min(i+at, len(t.bands[0]))]
 			whole := (p.hi - p.lo) / 4 * 4

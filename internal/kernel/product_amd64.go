@@ -6,7 +6,7 @@ import "unsafe"
 const callWork = 150_000
 
 // call computes blocks of `rows` rows from row on.
-func (p *product) call(c call, row, blocks, rows int) {
+func (p *product) call(c *call, row, blocks, rows int) {
 	a := p.args(c, row, blocks)
 	if p.isa == AVX512 {
 		multiply512(&a, c.even, rows)

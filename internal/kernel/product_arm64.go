@@ -9,7 +9,7 @@ const callWork = 25_000
 // call computes blocks of `rows` rows from row on. A register
 // holds a quarter of a block: the quarters are computed one by one. The kernels
 // for mixed tiles serve even ones as well.
-func (p *product) call(c call, row, blocks, rows int) {
+func (p *product) call(c *call, row, blocks, rows int) {
 	a := p.args(c, row, blocks)
 	for quarter := range 4 {
 		if quarter > 0 {

@@ -96,13 +96,9 @@ func (s isa) weightGradient(channels int) {
 		MOVLQSX(Mem{Base: segment, Disp: layout.SegmentRows}, t)
 		MOVQ(t, rowsLeft)
 
-		Label(name("row"))
 		px, pd, cols := GP64(), GP64(), GP64()
-		MOVQ(x, px)
-		MOVQ(dy, pd)
-		MOVLQSX(Mem{Base: segment, Disp: layout.SegmentCols}, cols)
 		subsets(name("set"), Mem{Base: segment, Disp: layout.SegmentMask}, s.width, func(set int, members []int) {
-			column := name(fmt.Sprintf("column_%d", set))
+			label := func(n string) string { return name(fmt.Sprintf("%s_%d", n, set)) }
 			// add adds the products of the position at px and pd+disp.
 			add := func(px reg.Register, disp int) {
 				s.multiplyTile(acc, members, s.load, func(p int) Mem {
@@ -118,38 +114,41 @@ func (s isa) weightGradient(channels int) {
 					}[r]
 				})
 			}
+			Label(label("row"))
+			MOVQ(x, px)
+			MOVQ(dy, pd)
+			MOVLQSX(Mem{Base: segment, Disp: layout.SegmentCols}, cols)
 			if len(members) == s.width { // two positions at a time
 				SUBQ(Imm(2), cols)
-				JLT(LabelRef(column + "_last"))
-				Label(column)
+				JLT(LabelRef(label("last")))
+				Label(label("columns"))
 				add(px, 0)
 				ADDQ(xCol, px)
 				add(px, blockBytes)
 				ADDQ(xCol, px)
 				ADDQ(Imm(2*blockBytes), pd)
 				SUBQ(Imm(2), cols)
-				JGE(LabelRef(column))
-				Label(column + "_last")
+				JGE(LabelRef(label("columns")))
+				Label(label("last"))
 				CMPQ(cols, I8(-2))
-				JEQ(LabelRef(name("row_done")))
+				JEQ(LabelRef(label("row_done")))
 				add(px, 0)
-				JMP(LabelRef(name("row_done")))
-				return
+				Label(label("row_done"))
+			} else {
+				Label(label("columns"))
+				add(px, 0)
+				ADDQ(xCol, px)
+				ADDQ(Imm(blockBytes), pd)
+				DECQ(cols)
+				JNZ(LabelRef(label("columns")))
 			}
-			Label(column)
-			add(px, 0)
-			ADDQ(xCol, px)
-			ADDQ(Imm(blockBytes), pd)
-			DECQ(cols)
-			JNZ(LabelRef(column))
-			JMP(LabelRef(name("row_done")))
+			ADDQ(field(a, layout.WeightXRow), x)
+			ADDQ(field(a, layout.WeightDYRow), dy)
+			DECQ(rowsLeft)
+			JNZ(LabelRef(label("row")))
+			JMP(LabelRef(name("segment_done")))
 		})
-		Label(name("row_done"))
-		ADDQ(field(a, layout.WeightXRow), x)
-		ADDQ(field(a, layout.WeightDYRow), dy)
-		DECQ(rowsLeft)
-		JNZ(LabelRef(name("row")))
-
+		Label(name("segment_done"))
 		ADDQ(Imm(layout.SegmentSize), segment)
 		CMPQ(segment, segmentHi)
 		JNE(LabelRef(name("segment")))
