@@ -116,7 +116,7 @@ type Tensor struct {
 // NewTensor makes a tensor of zeros.
 func NewTensor(shape ...int) *Tensor {
 	n := Type{Float32, shape, false}.Size()
-	return &Tensor{Shape: slices.Clone(Shape(shape)), Data: make([]float32, n)}
+	return &Tensor{Shape: append(Shape{}, shape...), Data: make([]float32, n)}
 }
 
 // Parameter is a tensor under its dotted name, for instance g.g.f.g.weight.

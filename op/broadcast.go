@@ -26,12 +26,22 @@ func broadcast(in []graph.Type) (graph.Type, error) {
 	case [2]int{4, 4}:
 		fix = "op.PadTo pads or crops images to another's size"
 	case [2]int{4, 1}, [2]int{1, 4}:
-		fix = "a parameter with a number per channel of images has shape [C 1 1]"
+		fix = "op.PerChannel makes [C] fit images"
 	}
 	return graph.Type{}, &graph.Error{
 		Want: "operands of one shape, or one that is a scalar or has a number per channel",
 		Got:  fmt.Sprintf("%v and %v", a, b), Fix: fix,
 	}
+}
+
+// PerChannel makes a number per channel, [C], an operand of Add and Mul that
+// stands beside images: [C 1 1].
+func PerChannel(x *graph.Value) *graph.Value {
+	s := x.Shape()
+	if len(s) != 1 || x.Type().Batched {
+		x.Refuse(graph.Error{Op: "per_channel", Want: "a number per channel, [C]", Got: x.Type().String()})
+	}
+	return reshape(x, graph.Shape{s[0], 1, 1})
 }
 
 // fits reports whether small can stand for a value of type big.

@@ -2,6 +2,7 @@ package op_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"gradus/graph"
@@ -32,6 +33,20 @@ func TestBroadcast(t *testing.T) {
 			expect(t, gradients(t, binary(op.Add), numbers(len(test.sum)), test.big, test.small)[1], test.gradientOfSum)
 			expect(t, gradients(t, binary(op.Add), numbers(len(test.sum)), test.small, test.big)[0], test.gradientOfSum)
 		})
+	}
+}
+
+// A number per channel that is made to fit images is what [C 1 1] is.
+func TestPerChannel(t *testing.T) {
+	images, channels := samples(numbers(8), 2, 2, 1, 2), parameter([]float64{10, 20}, 2)
+	scale := binary(func(x, c *graph.Value) *graph.Value { return op.Mul(x, op.PerChannel(c)) })
+	expect(t, apply(t, scale, images, channels), []float64{10, 20, 60, 80, 50, 60, 140, 160})
+	expect(t, gradients(t, scale, []float64{1, 1, 1, 1, 1, 1, 1, 1}, images, channels)[1], []float64{1 + 2 + 5 + 6, 3 + 4 + 7 + 8})
+	_, err := graph.Trace(nil, graph.Training, func(b *graph.Builder) {
+		b.Output("y", op.PerChannel(b.Input("x", graph.Sample, floats(2, 3))), false)
+	})
+	if err == nil || !strings.Contains(err.Error(), "per_channel") || !strings.Contains(err.Error(), "expected a number per channel, [C], got float32[2* 3]") {
+		t.Errorf("expected a value with a batch to be refused, got %v", err)
 	}
 }
 

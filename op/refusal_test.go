@@ -36,7 +36,7 @@ func TestRefusals(t *testing.T) {
 		{op.AddOp{}, []graph.Type{images, floats(2, 3, 4, 5)},
 			"expected operands of one shape, or one that is a scalar or has a number per channel, got float32[2* 3 5 5] and float32[2* 3 4 5]; op.PadTo pads or crops images to another's size"},
 		{op.MulOp{}, []graph.Type{images, weights(3)},
-			"expected operands of one shape, or one that is a scalar or has a number per channel, got float32[2* 3 5 5] and float32[3]; a parameter with a number per channel of images has shape [C 1 1]"},
+			"expected operands of one shape, or one that is a scalar or has a number per channel, got float32[2* 3 5 5] and float32[3]; op.PerChannel makes [C] fit images"},
 		{op.AddOp{}, []graph.Type{floats(2, 3), floats(3)},
 			"expected operands of one shape, or one that is a scalar or has a number per channel, got float32[2* 3] and float32[3*]"},
 		{op.LinearOp{}, []graph.Type{images, weights(4, 75)}, "expected features [N I], got float32[2* 3 5 5]; put a Flatten before this layer"},
