@@ -39,3 +39,21 @@ func ExampleOptions() {
 	// Output:
 	// kernel: expected an odd size, got 4: with padding k/2 an even kernel changes the image size, so the flattened features are not the 128 the linear layer expects; use 3 or 5
 }
+
+func ExampleConvexBlock() {
+	block := zoo.NewConvexBlock(random.New(1, "block"), 4, 8, 3, nn.ReLU, true, zoo.AlphaOptions{AlphaPerChannel: true})
+	params, err := nn.Parameters(block)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range params {
+		fmt.Println(p.Name, p.Tensor.Shape)
+	}
+	// Output:
+	// alpha [8]
+	// conv.weight [8 4 3 3]
+	// conv.bias [8]
+	// residual_shape_adjust.f.weight [8 4 1 1]
+	// residual_shape_adjust.f.bias [8]
+}

@@ -12,10 +12,11 @@ import (
 // they are: a depth of 0 is a mistake, not a default. DefaultOptions has values
 // to begin with.
 type Options struct {
-	Net        string        `json:"net"`        // one of Networks
-	Depth      int           `json:"depth"`      // convolutions or blocks in a stack, 1 to 1000
-	Kernel     int           `json:"kernel"`     // height and width of the kernels, odd
-	Activation nn.Activation `json:"activation"` // one of nn.Activations
+	Net          string        `json:"net"`        // one of Networks
+	Depth        int           `json:"depth"`      // convolutions or blocks in a stack, 1 to 1000
+	Kernel       int           `json:"kernel"`     // height and width of the kernels, odd
+	Activation   nn.Activation `json:"activation"` // one of nn.Activations
+	AlphaOptions               // of the net convex alone
 
 	Image   [3]int `json:"image"`   // channels, height, width; all 0 means 1 28 28, MNIST's
 	Classes int    `json:"classes"` // 0 means 10, MNIST's
@@ -72,6 +73,14 @@ func (o Options) check() *graph.Error {
 			Got: fmt.Sprint(o.Kernel),
 		}
 	}
+	if o.Net != "plain" {
+		if err := o.checkBlocks(); err != nil {
+			return err
+		}
+	}
+	if err := o.checkAlpha(); err != nil {
+		return err
+	}
 	return o.checkSize(features)
 }
 
@@ -93,17 +102,23 @@ func (o Options) evenKernel() *graph.Error {
 }
 
 // features is the number of features the linear layer meets: 32 channels times
-// what is left of the image after the first convolution, with padding 1, and
-// the three halving ones, with padding k/2. Convolutions of stride 1 keep the
-// size when the kernel is odd.
+// what is left of the image.
 func (o Options) features() (int, error) {
+	sizes, err := o.sizes()
+	return 32 * sizes[3][0] * sizes[3][1], err
+}
+
+// sizes are the heights and widths of the images after the first convolution,
+// with padding 1, and after each of the three stacks: their halving convolutions
+// have padding k/2, and those of stride 1 keep the size when the kernel is odd.
+func (o Options) sizes() (list [4][2]int, err error) {
 	height, width := o.Image[1], o.Image[2]
-	for _, padding := range []int{1, o.Kernel / 2, o.Kernel / 2, o.Kernel / 2} {
+	for i, padding := range []int{1, o.Kernel / 2, o.Kernel / 2, o.Kernel / 2} {
 		window := op.Window{Kernel: [2]int{o.Kernel, o.Kernel}, Stride: [2]int{2, 2}, Padding: op.Pad(padding)}
-		var err error
 		if height, width, err = window.Output(height, width); err != nil {
-			return 0, err
+			return list, err
 		}
+		list[i] = [2]int{height, width}
 	}
-	return 32 * height * width, nil
+	return list, nil
 }

@@ -18,6 +18,9 @@ type entry struct {
 func entries() []entry {
 	return []entry{
 		{"plain", plain},
+		{"residual", residual},
+		{"gated", gated},
+		{"convex", convex},
 	}
 }
 
