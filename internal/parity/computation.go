@@ -10,6 +10,9 @@ import (
 // gradients.
 type computation struct {
 	operands []operand
+	// model, if there is one, has the operands that are not batched as its
+	// parameters, under the operands' names.
+	model    graph.Module
 	apply    func(x map[string]*graph.Value) *graph.Value
 	upstream []float64 // gradient of the result; nil where no gradients are wanted
 	wrt      []string  // operands whose gradients are wanted
@@ -44,10 +47,15 @@ const (
 
 // trace records the computation as a program.
 func (c computation) trace() (*graph.Program, error) {
-	return graph.Trace(nil, graph.Training, func(b *graph.Builder) {
+	return graph.Trace(c.model, graph.Training, func(b *graph.Builder) {
 		x := map[string]*graph.Value{}
+		for _, s := range b.Program().States { // the model's parameters
+			x[s.Name] = b.Value(s.In)
+		}
 		for _, o := range c.operands {
-			x[o.name] = declare(b, o.name, o.typ)
+			if _, ok := x[o.name]; !ok {
+				x[o.name] = declare(b, o.name, o.typ)
+			}
 		}
 		y := c.apply(x)
 		b.Output(result, y, false)

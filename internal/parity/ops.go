@@ -9,6 +9,7 @@ import (
 	"gradus/device"
 	"gradus/graph"
 	"gradus/internal/fixture"
+	"gradus/nn"
 	"gradus/op"
 )
 
@@ -18,6 +19,8 @@ type opCase struct {
 	Kernel, Stride, Padding  int
 	Left, Right, Top, Bottom int
 	Down                     bool
+
+	model nn.Module // whose parameters the inputs are; nil for operations
 }
 
 // opKind is what cases with the same first path element have in common.
@@ -58,9 +61,9 @@ func opKinds() map[string]opKind {
 		"add":            {[]string{"a", "b"}, add, elementwise, elementwise},
 		"gate":           {[]string{"fx", "r"}, gated, elementwise, elementwise},
 		"convex":         {[]string{"fx", "r"}, convex, elementwise, elementwise},
-		"residual_block": {[]string{"x"}, block(residual), productOut, productGrad},
-		"gated_block":    {[]string{"x"}, block(gated), productOut, productGrad},
-		"convex_block":   {[]string{"x"}, block(convex), productOut, productGrad},
+		"residual_block": {[]string{"x"}, block, productOut, productGrad},
+		"gated_block":    {[]string{"x"}, block, productOut, productGrad},
+		"convex_block":   {[]string{"x"}, block, productOut, productGrad},
 	}
 }
 
@@ -79,12 +82,17 @@ func Ops(t *testing.T, dev device.Device, p Precision) {
 			t.Errorf("%s: expected a known kind of case, got %s", name, prefix)
 			continue
 		}
-		t.Run(name, func(t *testing.T) { kind.run(t, dev, p, f, name, cases[name]) })
+		test := cases[name]
+		if weight, ok := f.Tensors[name+"/in/conv.weight"]; ok {
+			test.model = blockModel(prefix, test, weight.Shape)
+		}
+		t.Run(name, func(t *testing.T) { kind.run(t, dev, p, f, name, test) })
 	}
 }
 
 func (k opKind) run(t *testing.T, dev device.Device, p Precision, f *fixture.File, name string, test opCase) {
 	c := computation{
+		model:    test.model,
 		upstream: f.Tensor(t, name+"/grad_out").Data,
 		apply:    func(x map[string]*graph.Value) *graph.Value { return k.apply(test, x) },
 	}
