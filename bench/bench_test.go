@@ -50,13 +50,13 @@ func TestRun(t *testing.T) {
 	if !slices.Equal(names, o.Selected()) {
 		t.Errorf("expected progress of %v, got %v", o.Selected(), names)
 	}
-	if len(r.Networks) != 5 || len(r.Evaluations) != 1 || len(r.Batches) != 1 || len(r.Layers) != 3 || len(r.Profiles) != 0 {
-		t.Errorf("expected 5 networks, 1 evaluation, 1 pair of batches, 3 layers, got %d, %d, %d, %d and %d profiles",
+	if len(r.Networks) != 6 || len(r.Evaluations) != 1 || len(r.Batches) != 1 || len(r.Layers) != 3 || len(r.Profiles) != 0 {
+		t.Errorf("expected 6 networks, 1 evaluation, 1 pair of batches, 3 layers, got %d, %d, %d, %d and %d profiles",
 			len(r.Networks), len(r.Evaluations), len(r.Batches), len(r.Layers), len(r.Profiles))
 	}
 	var timings []bench.Timing
 	for i, n := range r.Networks {
-		if want := []int{132_488, 132_488, 578_312, 592_616, 592_616}[i]; n.MultiplyAdds != want { // counted by hand
+		if want := []int{132_488, 132_488, 578_312, 592_616, 592_616, 592_616}[i]; n.MultiplyAdds != want { // counted by hand
 			t.Errorf("%s: expected %d multiply-adds, got %d", n.Name, want, n.MultiplyAdds)
 		}
 		timings = append(timings, n.Timings...)
@@ -73,7 +73,7 @@ func TestRun(t *testing.T) {
 	for _, l := range r.Layers {
 		timings = append(timings, l.Forward, l.DataGradient, l.WeightGradient)
 	}
-	if want := 2*(5+1) + 4 + 3*3; len(timings) != want {
+	if want := 2*(6+1) + 4 + 3*3; len(timings) != want {
 		t.Errorf("expected %d timings, got %d", want, len(timings))
 	}
 	for _, x := range timings {

@@ -1,14 +1,8 @@
 package bench
 
 import (
-	"fmt"
 	"math"
 	"testing"
-
-	"gradus/data"
-	"gradus/graph"
-	"gradus/internal/fixture"
-	"gradus/nn"
 )
 
 func TestSpread(t *testing.T) {
@@ -104,37 +98,5 @@ func TestMeasurementsHaveDifferentNames(t *testing.T) {
 			t.Errorf("expected one measurement %s, got two", m.name)
 		}
 		seen[m.name] = true
-	}
-}
-
-// The networks of blocks have PyTorch's names and shapes.
-func TestNetworksArePyTorchs(t *testing.T) {
-	type table struct {
-		Names map[string][][2]any `json:"named_parameters_k3"`
-	}
-	expected := fixture.JSON[table](t, fixture.Read(t, "model_table.json"))
-	set := &data.Set{Shape: [3]int{1, 28, 28}, Classes: 10, Mean: 0.1, Std: 0.3}
-	for _, n := range networks() {
-		model, err := n.model(set)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parameters, err := nn.Parameters(model)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := expected.Names[fmt.Sprintf("%s/d%d", n.name, n.depth)]
-		if len(parameters) != len(want) || len(want) == 0 {
-			t.Fatalf("%s: expected %d parameters, got %d", n.title(), len(want), len(parameters))
-		}
-		for i, p := range parameters {
-			var shape graph.Shape
-			for _, d := range want[i][1].([]any) {
-				shape = append(shape, int(d.(float64)))
-			}
-			if p.Name != want[i][0] || !p.Tensor.Shape.Equal(shape) {
-				t.Errorf("%s: expected %v %v, got %s %v", n.title(), want[i][0], shape, p.Name, p.Tensor.Shape)
-			}
-		}
 	}
 }

@@ -25,16 +25,16 @@ type network struct {
 	name  string
 	depth int
 	batch int
-	join  func(f, r *graph.Value) *graph.Value // nil for the plain network
 }
 
 func networks() []network {
 	return []network{
-		{"plain", 1, 16, nil},
-		{"plain", 1, 64, nil},
-		{"plain", 3, 64, nil},
-		{"residual", 3, 64, residual},
-		{"gated", 3, 64, gated},
+		{"plain", 1, 16},
+		{"plain", 1, 64},
+		{"plain", 3, 64},
+		{"residual", 3, 64},
+		{"gated", 3, 64},
+		{"convex", 3, 64},
 	}
 }
 
@@ -48,13 +48,9 @@ func (n network) title() string { return fmt.Sprintf("%s depth %d", n.name, n.de
 
 // model makes the network for a set's images.
 func (n network) model(set *data.Set) (nn.Module, error) {
-	r := random.New(1, "init")
-	if n.join != nil {
-		return blockNetwork(r, n.depth, set.Shape, set.Classes, n.join), nil
-	}
 	o := zoo.DefaultOptions()
-	o.Depth, o.Image, o.Classes = n.depth, set.Shape, set.Classes
-	return zoo.New(r, o)
+	o.Net, o.Depth, o.Image, o.Classes = n.name, n.depth, set.Shape, set.Classes
+	return zoo.New(random.New(1, "init"), o)
 }
 
 // program is a training step.
