@@ -3,6 +3,7 @@ package run
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"gradus/data"
 	"gradus/nn"
@@ -17,6 +18,11 @@ type Config struct {
 	Depth      int    `json:"depth" also:"layers"`
 	Kernel     int    `json:"kernel" also:"kernel_size"`
 	Activation string `json:"activation" also:"nonlinearity"`
+
+	// Alpha is the initial weight of convex blocks, one per block or per
+	// channel; nil means 0. Other networks have none.
+	Alpha           *float64 `json:"alpha,omitempty"`
+	AlphaPerChannel bool     `json:"alpha-per-channel,omitempty" also:"alpha_per_channel"`
 
 	Data       string `json:"data" also:"dataset data_set"` // MNIST, or a folder for data.Open
 	Validation int    `json:"validation"`                   // training samples held out; 0 evaluates on the test set
@@ -78,8 +84,14 @@ func (c Config) Check() error {
 	if c.Threads < 0 || c.Threads > maxThreads {
 		return fmt.Errorf("threads: expected 0 to %d, got %d; 0 means all cores", maxThreads, c.Threads)
 	}
+	if c.Alpha != nil && c.Net != convex && slices.Contains(zoo.Networks(), c.Net) {
+		return fmt.Errorf("alpha: expected the net %s, got %s; no other network has an alpha", convex, c.Net)
+	}
 	return c.Network(nil).Check()
 }
+
+// convex is the network whose blocks have an alpha.
+const convex = "convex"
 
 // Stages is the schedule the settings ask for.
 func (c Config) Stages() ([]optim.Stage, error) {
@@ -101,10 +113,14 @@ func (c Config) Stages() ([]optim.Stage, error) {
 }
 
 // Effective is the same run with everything said in one way: a schedule in
-// place of what stood for it. Check must have passed.
+// place of what stood for it, and the alpha of a network that has one. Check
+// must have passed.
 func (c Config) Effective() Config {
 	if stages, err := c.Stages(); err == nil {
 		c.Schedule, c.LearningRate, c.Epochs = new(optim.FormatSchedule(stages)), nil, nil
+	}
+	if c.Net == convex && c.Alpha == nil {
+		c.Alpha = new(float64)
 	}
 	return c
 }
@@ -112,6 +128,10 @@ func (c Config) Effective() Config {
 // Network describes the network for a data set; nil stands for MNIST.
 func (c Config) Network(set *data.Set) zoo.Options {
 	o := zoo.Options{Net: c.Net, Depth: c.Depth, Kernel: c.Kernel, Activation: nn.Activation(c.Activation)}
+	o.AlphaPerChannel = c.AlphaPerChannel
+	if c.Alpha != nil {
+		o.Alpha = *c.Alpha
+	}
 	if set != nil {
 		o.Image, o.Classes = set.Shape, set.Classes
 	}

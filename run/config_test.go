@@ -41,6 +41,11 @@ func TestCheck(t *testing.T) {
 		{func(c *run.Config) { c.Threads = -1 }, "threads: expected 0 to 256, got -1; 0 means all cores"},
 		{func(c *run.Config) { c.Threads = 10_000 }, "threads: expected 0 to 256, got 10000; 0 means all cores"},
 		{func(c *run.Config) { c.Net = "dense" }, `net: expected one of ` + strings.Join(zoo.Networks(), ", ") + `, got "dense"`},
+		{func(c *run.Config) { c.Net, c.Alpha, c.AlphaPerChannel = "convex", new(-2.0), true }, ""},
+		{func(c *run.Config) { c.Alpha = new(0.0) }, "alpha: expected the net convex, got plain; no other network has an alpha"},
+		{func(c *run.Config) { c.AlphaPerChannel = true }, "alpha-per-channel: expected the net convex, got plain; no other network has an alpha"},
+		{func(c *run.Config) { c.Net, c.Alpha = "convex", new(1e300) }, "alpha: expected -100 to 100, got 1e+300; sigmoid(alpha) is the weight of a block's convolution"},
+		{func(c *run.Config) { c.Net, c.Alpha = "dense", new(1.0) }, `net: expected one of ` + strings.Join(zoo.Networks(), ", ") + `, got "dense"`},
 		{func(c *run.Config) { c.Depth = 0 }, "depth: expected 1 to 1000, got 0"},
 	} {
 		c := run.DefaultConfig()

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -11,25 +13,33 @@ import (
 
 // networkFlags binds the settings that describe a network and its data.
 func networkFlags(cmd *cobra.Command, c *run.Config) {
-	f := cmd.Flags()
-	f.SortFlags = false
-	f.StringVar(&c.Net, "net", c.Net, "`name` of the network")
-	f.Var(intValue(&c.Depth), "depth", "convolutions or blocks in each of the three stacks")
-	f.Var(intValue(&c.Kernel), "kernel", "rows and columns of the kernels, odd")
-	f.StringVar(&c.Activation, "activation", c.Activation, "`name` of the activation: relu, tanh or sigmoid")
-	f.StringVar(&c.Data, "data", c.Data, "mnist, or a `folder` with the four files of such a data set")
-	f.Var(intValue(&c.Batch), "batch", "samples per step")
-
 	var activations []string
 	for _, a := range nn.Activations() {
 		activations = append(activations, string(a))
 	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&c.Net, "net", c.Net, "`name` of the network: "+list(zoo.Networks()))
+	f.Var(intValue(&c.Depth), "depth", "convolutions or blocks in each of the three stacks")
+	f.Var(intValue(&c.Kernel), "kernel", "rows and columns of the kernels, odd")
+	f.StringVar(&c.Activation, "activation", c.Activation, "`name` of the activation: "+list(activations))
+	f.Var(optionalNumber(&c.Alpha), "alpha", "initial `value` in the blocks of the net convex; sigmoid(alpha) weighs their convolutions (default 0)")
+	f.BoolVar(&c.AlphaPerChannel, "alpha-per-channel", c.AlphaPerChannel, "an alpha for each channel of a block of the net convex, not one for the block")
+	f.StringVar(&c.Data, "data", c.Data, "mnist, or a `folder` with the four files of such a data set")
+	f.Var(intValue(&c.Batch), "batch", "samples per step")
+
 	complete(cmd, "net", cobra.ShellCompDirectiveNoFileComp, zoo.Networks()...)
 	complete(cmd, "activation", cobra.ShellCompDirectiveNoFileComp, activations...)
 	complete(cmd, "data", cobra.ShellCompDirectiveDefault, run.MNIST)
-	for _, name := range []string{"depth", "kernel", "batch"} {
+	for _, name := range []string{"depth", "kernel", "alpha", "batch"} {
 		complete(cmd, name, cobra.ShellCompDirectiveNoFileComp)
 	}
+}
+
+// list is some words as a sentence has them: a, b or c.
+func list(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // trainingFlags binds the settings of training itself.

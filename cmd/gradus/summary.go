@@ -34,7 +34,7 @@ multiply-adds per sample, and its parameters, named and ordered as PyTorch's.
 
 Shapes are [samples channels rows columns]. Nothing is trained or computed.`,
 		Example: `  gradus summary
-  gradus summary --depth 3 --training
+  gradus summary --net residual --depth 3 --training
   gradus summary --program
   gradus summary --config settings.json --json`,
 		Args: flagsOnly,

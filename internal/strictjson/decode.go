@@ -11,9 +11,9 @@ import (
 )
 
 // Decode reads a JSON object into the struct that v points to. Its fields are
-// strings, ints, uint64s and float64s, or pointers to such, each with the json
-// tag that names its key; an also tag lists other words for the key that an
-// error then points out. Keys that are not in the text leave their fields as
+// strings, bools, ints, uint64s and float64s, or pointers to such, each with
+// the json tag that names its key; an also tag lists other words for the key
+// that an error then points out. Keys that are not in the text leave their fields as
 // they are. Errors are of type *Error; the first fault of the text is reported,
 // and v may then be filled in part.
 func Decode(text []byte, v any) error {
@@ -87,6 +87,8 @@ func set(f reflect.Value, value string) (want string) {
 	switch f.Kind() {
 	case reflect.String:
 		want = "a string"
+	case reflect.Bool:
+		want = "true or false"
 	case reflect.Int:
 		want = "a whole number"
 	case reflect.Uint64:

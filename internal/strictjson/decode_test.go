@@ -12,6 +12,7 @@ import (
 
 type settings struct {
 	Net      string   `json:"net"`
+	Shuffle  bool     `json:"shuffle"`
 	Depth    int      `json:"depth"`
 	Momentum float64  `json:"momentum"`
 	Seed     uint64   `json:"seed"`
@@ -20,11 +21,11 @@ type settings struct {
 
 func TestDecode(t *testing.T) {
 	got := settings{Net: "residual", Depth: 3}
-	text := "\r\n{ \"net\" : \"pl\\u0061in\",\n\t\"momentum\": 7.5e-1, \"seed\":18446744073709551615,\"lr\": 0}\n"
+	text := "\r\n{ \"net\" : \"pl\\u0061in\",\n\t\"momentum\": 7.5e-1, \"seed\":18446744073709551615,\"lr\": 0,\"shuffle\":true}\n"
 	if err := strictjson.Decode([]byte(text), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := settings{Net: "plain", Depth: 3, Momentum: 0.75, Seed: math.MaxUint64, LR: new(float64)}
+	want := settings{Net: "plain", Shuffle: true, Depth: 3, Momentum: 0.75, Seed: math.MaxUint64, LR: new(float64)}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
@@ -57,6 +58,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"depth": 1.5}`, `line 1:11: depth: expected a whole number, got 1.5`},
 		{`{"depth": 1e3}`, `line 1:11: depth: expected a whole number, got 1e3`},
 		{`{"depth": 9223372036854775808}`, `line 1:11: depth: expected a whole number, got 9223372036854775808`},
+		{`{"shuffle": 1}`, `line 1:13: shuffle: expected true or false, got 1`},
 		{`{"depth": null}`, `line 1:11: depth: expected a whole number, got null`},
 		{`{"lr": null}`, `line 1:8: lr: expected a number, got null`},
 		{`{"lr": 1e999}`, `line 1:8: lr: expected a number, got 1e999`},
