@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 
+	"gradus/diagnose"
 	"gradus/optim"
 	"gradus/report"
 	"gradus/run"
@@ -17,14 +18,16 @@ import (
 type printer interface {
 	// begin is called before the first epoch.
 	begin() error
-	// epoch is called after each one; end is given with the last.
-	epoch(e train.Epoch, end *end) error
+	// epoch is called after each one, with what there is to warn of; end is
+	// given with the last.
+	epoch(e train.Epoch, warnings []diagnose.Warning, end *end) error
 }
 
 // end is what is known when the last epoch is over.
 type end struct {
 	weights string   // their SHA-256
 	test    *float64 // the error on the test set, where epochs are measured on another
+	layers  []diagnose.Layer
 }
 
 // textPrinter writes the notebook's lines.
@@ -51,7 +54,7 @@ func (p textPrinter) announce(i int) error {
 	return nil
 }
 
-func (p textPrinter) epoch(e train.Epoch, end *end) error {
+func (p textPrinter) epoch(e train.Epoch, _ []diagnose.Warning, end *end) error {
 	set := "Test"
 	if p.config.Validation > 0 {
 		set = "Validation"
@@ -92,16 +95,20 @@ type epochRecord struct {
 	Seconds         float64  `json:"seconds"`
 	TestSeconds     float64  `json:"test_seconds"`
 	Weights         string   `json:"weights_sha256,omitempty"`
+
+	Warnings []diagnose.Warning `json:"warnings,omitempty"`
+	Layers   []diagnose.Layer   `json:"dead_units,omitempty"`
 }
 
 func (jsonPrinter) begin() error { return nil }
 
-func (p jsonPrinter) epoch(e train.Epoch, end *end) error {
+func (p jsonPrinter) epoch(e train.Epoch, warnings []diagnose.Warning, end *end) error {
 	r := epochRecord{
 		Stage: e.Stage, Epoch: e.Epoch, Epochs: e.Epochs,
 		LearningRate: e.LearningRate, Momentum: p.config.Momentum, Batch: p.config.Batch,
 		TrainLoss: e.Train.Loss, TrainError: e.Train.Error,
 		Seconds: e.Seconds, TestSeconds: e.TestSeconds,
+		Warnings: warnings,
 	}
 	if p.config.Validation > 0 {
 		r.ValidationError = &e.Test.Error
@@ -109,7 +116,7 @@ func (p jsonPrinter) epoch(e train.Epoch, end *end) error {
 		r.TestError = &e.Test.Error
 	}
 	if end != nil {
-		r.Weights = end.weights
+		r.Weights, r.Layers = end.weights, end.layers
 		if end.test != nil {
 			r.TestError = end.test
 		}

@@ -1,15 +1,13 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"gradus/data"
-	"gradus/device"
 	"gradus/device/cpu"
+	"gradus/diagnose"
 	"gradus/optim"
 	"gradus/random"
 	"gradus/run"
@@ -34,7 +32,8 @@ func newTrain() *cobra.Command {
 The training error is counted while training, before each update. The test error is
 that of the test set after the epoch; with --validation it is that of the samples held
 out, and the test set is looked at once, at the end. The same settings give the same
-weights to the last bit, whatever the number of threads.
+weights to the last bit, whatever the number of threads. Warnings tell of a training that
+is stuck at chance, diverges or has dead units, and of what may help.
 
 Settings come from the defaults, then from the file given by --config, then from flags.`,
 		Example: `  gradus train
@@ -81,80 +80,39 @@ func (t *trainCommand) run(cmd *cobra.Command) error {
 	}
 	bar := newProgress(cmd.ErrOrStderr(), stages)
 	defer bar.clear()
-	trainer, err := t.trainer(sets, bar)
+	c, err := t.course(sets, bar)
 	if err != nil {
 		return misuseError{err}
 	}
-	var p printer = textPrinter{cmd.OutOrStdout(), t.config, stages}
+	c.stderr, c.printer = cmd.ErrOrStderr(), textPrinter{cmd.OutOrStdout(), t.config, stages}
 	if t.json {
-		p = jsonPrinter{cmd.OutOrStdout(), t.config}
+		c.printer = jsonPrinter{cmd.OutOrStdout(), t.config}
 	}
-	return follow(ctx, trainer, sets, stages, bar, p)
+	return c.follow(ctx, stages)
 }
 
-func (t *trainCommand) trainer(sets *run.Sets, bar *progress) (*train.Trainer, error) {
+// course prepares a training; who is told of its results is left open.
+func (t *trainCommand) course(sets *run.Sets, bar *progress) (*course, error) {
 	model, err := zoo.New(random.New(t.config.Seed, "init"), t.config.Network(sets.Train))
 	if err != nil {
 		return nil, err
 	}
-	return train.New(model, sets.Train, train.Options{
+	dev := cpu.New(cpu.Options{Threads: t.config.Threads})
+	trainer, err := train.New(model, sets.Train, train.Options{
 		Batch:    t.config.Batch,
 		Rule:     optim.SGD{Momentum: t.config.Momentum},
 		Seed:     t.config.Seed,
 		Test:     sets.Evaluated(),
-		Device:   cpu.New(cpu.Options{Threads: t.config.Threads}),
+		Device:   dev,
 		Progress: bar.report,
 	})
-}
-
-// follow trains through the stages and prints each epoch.
-func follow(ctx context.Context, t *train.Trainer, sets *run.Sets, stages []optim.Stage, bar *progress, p printer) error {
-	if err := p.begin(); err != nil {
-		return err
+	if err != nil {
+		return nil, err
 	}
-	left := 0
-	for _, s := range stages {
-		left += s.Epochs
-	}
-	for epoch, err := range t.Epochs(ctx, stages...) {
-		bar.clear()
-		if err != nil {
-			return explain(epoch, err)
-		}
-		var last *end
-		if left--; left == 0 {
-			if last, err = finish(ctx, t, sets); err != nil {
-				return err
-			}
-		}
-		if err := p.epoch(epoch, last); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// explain says where a training ended early.
-func explain(e train.Epoch, err error) error {
-	if e.Stage == 0 { // before the first epoch
-		return err
-	}
-	hint := ""
-	if nf := (*device.NonFiniteError)(nil); errors.As(err, &nf) {
-		hint = "; a smaller learning rate may help"
-	}
-	return fmt.Errorf("stage %d, epoch %d: %w%s", e.Stage, e.Epoch, err, hint)
-}
-
-// finish finds out what is known only after the last epoch.
-func finish(ctx context.Context, t *train.Trainer, sets *run.Sets) (*end, error) {
-	e := &end{weights: train.Fingerprint(t.Parameters())}
-	if sets.Validation == nil {
-		return e, nil
-	}
-	score, err := t.Evaluate(ctx, sets.Test)
-	e.test = &score.Error
-	return e, err
+	return &course{
+		trainer: trainer, model: model, device: dev, sets: sets,
+		watch: diagnose.NewWatch(sets.Train, t.config.Batch), bar: bar,
+	}, nil
 }
 
 // idleStages warns of stages that cannot change anything.
