@@ -63,6 +63,7 @@ type weightArgs struct {
 	dwRow           int
 	groups          int
 	xGroup, dyGroup int
+	xStep, dwStep   int
 	sums            unsafe.Pointer // a slot per tile
 	sumsStep        int
 	start, finish   int
@@ -91,7 +92,8 @@ func (p *weightProduct) args(tiles []weightTile, row, blocks int) weightArgs {
 		tiles: unsafe.Pointer(&tiles[0]), tilesSize: len(tiles) * weightTileBytes, segments: unsafe.Pointer(&p.tiling.segments[0]),
 		blocks: blocks, xCol: p.xCol * blockSize, xRow: p.xRow * blockSize,
 		dyRow: p.dyRow * blockSize, dyChannel: p.dyChannel * blockSize, dwRow: p.dwRow * 4,
-		groups: p.groups, xGroup: p.xGroup * 4, dyGroup: p.dyGroup * 4, finish: weightsAdded,
+		groups: p.groups, xGroup: p.xGroup * 4, dyGroup: p.dyGroup * 4,
+		xStep: p.tiling.xStep * blockSize, dwStep: p.tiling.dwStep * 4, finish: weightsAdded,
 	}
 }
 

@@ -88,7 +88,9 @@ func (s ISA) narrow() int {
 // rows; 0 for portable code.
 func (s ISA) width() int {
 	switch s {
-	case AVX512, NEON:
+	case AVX512:
+		return 6
+	case NEON:
 		return 4
 	case AVX2:
 		return 3

@@ -188,8 +188,8 @@ func (p *weightProduct) compute() {
 // passes by.
 const gradientBlocks = 12288
 
-// keptSums has a slot of up to four rows by four weights for every tile of a
-// batch, and room to begin at a cache line.
+// keptSums has a slot of up to four rows of weights for every tile of a batch, and
+// room to begin at a cache line.
 type keptSums [slotFloats*mostTogether + Lanes]float32
 
-const slotFloats = 4 * 4 * Lanes
+const slotFloats = 4 * mostPlaces * Lanes

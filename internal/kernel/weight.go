@@ -5,15 +5,13 @@ package kernel
 // positions called segments (see _asm/weight.go).
 
 // weightTile is the weights that are computed together: consecutive input
-// channels at one tap, or neighbouring taps of one channel. Offsets are in
-// bytes; x[0] is the first weight's, the others are relative to it.
+// channels at one tap, or neighbouring taps of one channel. Offsets are in bytes,
+// of the first weight; the others follow at the tiling's steps.
 type weightTile struct {
-	x         [4]int32
-	dw        [4]int32
+	x, dw     int32
 	segmentLo int32
 	segmentHi int32
 	count     int32
-	unused    int32
 }
 
 // segment is a rectangle of positions, valid for the weights of the mask.
@@ -24,7 +22,7 @@ type segment struct {
 }
 
 const (
-	weightTileBytes = 48
+	weightTileBytes = 20
 	segmentBytes    = 20
 )
 
@@ -36,6 +34,8 @@ type weightTiling struct {
 	batches   [][2]int // ranges of tiles, the same in every band; none where sums are not cut
 	segments  []segment
 	positions int // of the largest band
+	xStep     int // blocks from one weight of a tile to the next
+	dwStep    int // numbers
 }
 
 // fewChannels is the number of input channels below which tiles are made of
@@ -62,7 +62,9 @@ func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 		bands = g.bands()
 	}
 	t := &weightTiling{bands: make([][]weightTile, len(bands)), positions: bands[0].rows() * bands[0].cols()}
+	t.xStep, t.dwStep = g.H*g.W, g.R*g.S
 	if g.C < fewChannels {
+		t.xStep, t.dwStep = 1, 1
 		for r := range g.R {
 			for s := 0; s < g.S; s += tapsTogether {
 				g.tapTiles(t, r, s, min(s+tapsTogether, g.S))
@@ -84,9 +86,7 @@ func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 					for j := range list {
 						list[j].mask = 1<<(next-c) - 1 // the same positions for all
 					}
-					t.append(i, list, next-c, func(i int) (x, dw int) {
-						return (c + i) * g.H * g.W, ((c+i)*g.R+r)*g.S + s
-					})
+					t.append(i, list, next-c, c*g.H*g.W, (c*g.R+r)*g.S+s)
 				}
 				if n := len(t.bands[0]); keeps && n-begin == mostTogether {
 					t.batches, begin = append(t.batches, [2]int{begin, n}), n
@@ -126,9 +126,7 @@ func (g *Conv2d) bands() []rectangle {
 func (g *Conv2d) tapTiles(t *weightTiling, r, s0, s1 int) {
 	list := g.segments(g.whole(), r, s0, s1)
 	for c := 0; c < g.C && len(list) > 0; c++ {
-		t.append(0, list, s1-s0, func(i int) (x, dw int) {
-			return c*g.H*g.W + i, (c*g.R+r)*g.S + s0 + i
-		})
+		t.append(0, list, s1-s0, c*g.H*g.W, (c*g.R+r)*g.S+s0)
 	}
 }
 
@@ -176,22 +174,16 @@ func (g *Conv2d) segments(band rectangle, r, s0, s1 int) []segment {
 	return list
 }
 
-// append adds a tile of n weights to a band; at gives a weight's blocks in x and
-// its index in dw.
-func (t *weightTiling) append(band int, list []segment, n int, at func(i int) (x, dw int)) {
+// append adds a tile of n weights to a band: block x of x and weight dw, and
+// those that follow.
+func (t *weightTiling) append(band int, list []segment, n, x, dw int) {
 	first := find(t.segments, list)
 	if first < 0 {
 		first = len(t.segments)
 		t.segments = append(t.segments, list...)
 	}
-	w := weightTile{
+	t.bands[band] = append(t.bands[band], weightTile{
+		x: int32(x * blockSize), dw: int32(dw * 4),
 		segmentLo: int32(first * segmentBytes), segmentHi: int32((first + len(list)) * segmentBytes), count: int32(n),
-	}
-	x0, _ := at(0)
-	for i := range w.x {
-		x, dw := at(min(i, n-1))
-		w.x[i], w.dw[i] = int32((x-x0)*blockSize), int32(dw*4)
-	}
-	w.x[0] = int32(x0 * blockSize)
-	t.bands[band] = append(t.bands[band], w)
+	})
 }

@@ -34,9 +34,10 @@ func (s isa) addLanes(sums []reg.VecVirtual) []partial {
 	return list
 }
 
-// fold adds the upper onto the lower half of every sum in a and b.
+// fold adds the upper onto the lower half of every sum in a and b, in the
+// registers of a; b's are changed.
 func (s isa) fold(a, b partial, lanes int) partial {
-	lo, hi := s.register(), s.register()
+	lo, hi := s.register(), b.r
 	both := func(imm0, imm1 uint64, shuffle func(imm uint64, b, a, to reg.VecVirtual)) {
 		shuffle(imm0, b.r, a.r, lo)
 		shuffle(imm1, b.r, a.r, hi)
@@ -56,8 +57,8 @@ func (s isa) fold(a, b partial, lanes int) partial {
 		both(0x88, 0xdd, func(i uint64, b, a, to reg.VecVirtual) { VSHUFPS(U8(i), b, a, to) })
 		of = interleave(a.of, b.of, 2)
 	}
-	VADDPS(hi, lo, lo)
-	return partial{lo, of}
+	VADDPS(hi, lo, a.r)
+	return partial{a.r, of}
 }
 
 // interleave takes n of a, n of b, and so on.

@@ -84,7 +84,7 @@ func (s isa) multiply(channels, width int, even bool) {
 	if even {
 		s.multiplyTile(acc, all(width), s.broadcast, at, row)
 	} else {
-		subsets("set", Mem{Base: tap, Disp: layout.TapMask}, width, func(_ int, members []int) {
+		choose("set", Mem{Base: tap, Disp: layout.TapMask}, subsets(width), func(_ int, members []int) {
 			s.multiplyTile(acc, members, s.broadcast, at, row)
 			JMP(LabelRef("tap_done"))
 		})

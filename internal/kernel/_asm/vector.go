@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math/bits"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -37,7 +38,7 @@ const (
 // arithmetic takes a tenth of the time of processors that do integer operations
 // in the same places.
 var isas = []isa{
-	{name: "AVX512", bytes: 64, flat: widths{6, 3}, tall: widths{3, 3}, width: 4},
+	{name: "AVX512", bytes: 64, flat: widths{6, 3}, tall: widths{3, 3}, width: 6},
 	{name: "AVX2", bytes: 32, flat: widths{3, 3}, tall: widths{0, 1}, width: 3},
 }
 
@@ -96,34 +97,44 @@ func (s isa) end(a reg.Register, list, size int) Mem {
 	return m
 }
 
-// subsets calls f once for every non-empty subset of width bits, after a tree
-// of comparisons of the number in memory with them; the full set comes first.
-// f must end with a jump.
-func subsets(name string, mask Mem, width int, f func(set int, members []int)) {
-	full := 1<<width - 1
+// subsets is all non-empty subsets of width bits.
+func subsets(width int) []int {
+	var sets []int
+	for set := 1; set < 1<<width; set++ {
+		sets = append(sets, set)
+	}
+	return sets
+}
+
+// choose calls f once for every set, in ascending order a list of bits, after a
+// tree of comparisons of the number in memory with them; the last comes first. f
+// must end with a jump.
+func choose(name string, mask Mem, sets []int, f func(set int, members []int)) {
 	label := func(set int) string { return fmt.Sprintf("%s_%d", name, set) }
-	CMPL(mask, U8(full))
-	JEQ(LabelRef(label(full)))
-	var tree func(lo, hi int)
-	tree = func(lo, hi int) {
-		if lo == hi {
-			JMP(LabelRef(label(lo)))
+	last := sets[len(sets)-1]
+	CMPL(mask, U8(last))
+	JEQ(LabelRef(label(last)))
+	var tree func(sets []int)
+	tree = func(sets []int) {
+		if len(sets) == 1 {
+			JMP(LabelRef(label(sets[0])))
 			return
 		}
-		mid := (lo + hi) / 2
-		CMPL(mask, U8(mid))
-		right := fmt.Sprintf("%s_above_%d_%d", name, lo, hi)
-		JGT(LabelRef(right))
-		tree(lo, mid)
+		half := len(sets) / 2
+		CMPL(mask, U8(sets[half]))
+		right := fmt.Sprintf("%s_from_%d_of_%d", name, sets[half], len(sets))
+		JGE(LabelRef(right))
+		tree(sets[:half])
 		Label(right)
-		tree(mid+1, hi)
+		tree(sets[half:])
 	}
-	tree(1, full)
-	for set := full; set >= 1; set-- {
+	tree(sets)
+	for i := len(sets) - 1; i >= 0; i-- {
+		set := sets[i]
 		var members []int
-		for i := range width {
-			if set>>i&1 == 1 {
-				members = append(members, i)
+		for bit := range bits.Len(uint(set)) {
+			if set>>bit&1 == 1 {
+				members = append(members, bit)
 			}
 		}
 		Label(label(set))

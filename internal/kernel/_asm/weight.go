@@ -10,6 +10,16 @@ import (
 	"gradus/internal/kernel/_asm/layout"
 )
 
+// weightMasks are the sets of weights that segments are valid for: the first few of
+// a tile, and any of neighbouring taps.
+func weightMasks(width int) []int {
+	masks := subsets(3)
+	for n := 4; n <= width; n++ {
+		masks = append(masks, 1<<n-1)
+	}
+	return masks
+}
+
 // weightGradient generates the kernel behind weight gradients: for `channels`
 // output channels at a time and every tile of weights it adds up x*dy over the
 // tile's segments of positions and all groups, lane by lane. The sums begin with
@@ -22,15 +32,16 @@ func (s isa) weightGradient(channels int) {
 
 	dw, dyBlock, blocks, sums := local(8), local(8), local(8), local(8)
 	groups, rowsLeft, xGroup, dyGroup, segmentHi := local(8), local(8), local(8), local(8), local(8)
-	totals := local(2 * blockBytes) // per weight
+	tileKept := local(8)            // during the sums, which need all registers
+	totals := local(4 * blockBytes) // per weight
+	masks := weightMasks(s.width)
 	move(field(a, layout.WeightDW), dw)
 	move(field(a, layout.WeightDY), dyBlock)
 	move(field(a, layout.WeightBlocks), blocks)
 
-	channel, channel3, xCol := GP64(), GP64(), GP64()
+	channel, channel3 := GP64(), GP64()
 	MOVQ(field(a, layout.WeightDYChannel), channel)
 	LEAQ(Mem{Base: channel, Index: channel, Scale: 2}, channel3)
-	MOVQ(field(a, layout.WeightXCol), xCol)
 	acc := make([][]reg.VecVirtual, channels)
 	for r := range acc {
 		acc[r] = s.registers(s.width)
@@ -43,7 +54,9 @@ func (s isa) weightGradient(channels int) {
 			}
 		}
 	}
-	offset := []reg.Register{nil, GP64(), GP64(), GP64()}[:s.width]
+	step := GP64()
+	MOVQ(field(a, layout.WeightXStep), step)
+	steps := s.multiples(step, s.width)
 	tile := GP64()
 
 	tilesEnd := s.end(a, layout.WeightTiles, layout.WeightTilesSize)
@@ -51,9 +64,7 @@ func (s isa) weightGradient(channels int) {
 	MOVQ(field(a, layout.WeightTiles), tile)
 	move(field(a, layout.WeightSums), sums)
 	Label("tile")
-	for p := 1; p < s.width; p++ {
-		MOVLQSX(Mem{Base: tile, Disp: 4 * p}, offset[p])
-	}
+	MOVQ(tile, tileKept)
 	t := GP64()
 	MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileHi}, t)
 	ADDQ(field(a, layout.WeightSegments), t)
@@ -72,7 +83,8 @@ func (s isa) weightGradient(channels int) {
 			}
 		}
 		Label(name("started"))
-		MOVLQSX(Mem{Base: tile}, t)
+		MOVQ(tileKept, t)
+		MOVLQSX(Mem{Base: t}, t)
 		ADDQ(field(a, layout.WeightX), t)
 		ADDQ(Imm(uint64(s.bytes*half)), t)
 		MOVQ(t, xGroup)
@@ -83,7 +95,8 @@ func (s isa) weightGradient(channels int) {
 
 		Label(name("group"))
 		segment, x, dy := GP64(), GP64(), GP64()
-		MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileLo}, segment)
+		MOVQ(tileKept, segment)
+		MOVLQSX(Mem{Base: segment, Disp: layout.WeightTileLo}, segment)
 		ADDQ(field(a, layout.WeightSegments), segment)
 		CMPQ(segment, segmentHi)
 		JEQ(LabelRef(name("segments_done")))
@@ -97,17 +110,11 @@ func (s isa) weightGradient(channels int) {
 		MOVQ(t, rowsLeft)
 
 		px, pd, cols := GP64(), GP64(), GP64()
-		subsets(name("set"), Mem{Base: segment, Disp: layout.SegmentMask}, s.width, func(set int, members []int) {
+		choose(name("set"), Mem{Base: segment, Disp: layout.SegmentMask}, masks, func(set int, members []int) {
 			label := func(n string) string { return name(fmt.Sprintf("%s_%d", n, set)) }
 			// add adds the products of the position at px and pd+disp.
 			add := func(px reg.Register, disp int) {
-				s.multiplyTile(acc, members, s.load, func(p int) Mem {
-					m := Mem{Base: px}
-					if p > 0 {
-						m.Index, m.Scale = offset[p], 1
-					}
-					return m
-				}, func(r int) Mem {
+				s.multiplyTile(acc, members, s.load, func(p int) Mem { return steps(px, p) }, func(r int) Mem {
 					return []Mem{
 						{Base: pd, Disp: disp}, {Base: pd, Disp: disp, Index: channel, Scale: 1},
 						{Base: pd, Disp: disp, Index: channel, Scale: 2}, {Base: pd, Disp: disp, Index: channel3, Scale: 1},
@@ -118,14 +125,14 @@ func (s isa) weightGradient(channels int) {
 			MOVQ(x, px)
 			MOVQ(dy, pd)
 			MOVLQSX(Mem{Base: segment, Disp: layout.SegmentCols}, cols)
-			if len(members) == s.width { // two positions at a time
+			if len(members) >= 3 { // two positions at a time
 				SUBQ(Imm(2), cols)
 				JLT(LabelRef(label("last")))
 				Label(label("columns"))
 				add(px, 0)
-				ADDQ(xCol, px)
+				ADDQ(field(a, layout.WeightXCol), px)
 				add(px, blockBytes)
-				ADDQ(xCol, px)
+				ADDQ(field(a, layout.WeightXCol), px)
 				ADDQ(Imm(2*blockBytes), pd)
 				SUBQ(Imm(2), cols)
 				JGE(LabelRef(label("columns")))
@@ -137,7 +144,7 @@ func (s isa) weightGradient(channels int) {
 			} else {
 				Label(label("columns"))
 				add(px, 0)
-				ADDQ(xCol, px)
+				ADDQ(field(a, layout.WeightXCol), px)
 				ADDQ(Imm(blockBytes), pd)
 				DECQ(cols)
 				JNZ(LabelRef(label("columns")))
@@ -168,6 +175,7 @@ func (s isa) weightGradient(channels int) {
 		MOVQ(sums, t)
 		eachSum(t, half, func(v reg.VecVirtual, m Mem) { VMOVUPS(v, m) })
 	}
+	MOVQ(tileKept, tile)
 	JMP(LabelRef("added"))
 
 	Label("add")
@@ -188,14 +196,20 @@ func (s isa) weightGradient(channels int) {
 			}
 		}
 	}
-	v := XMM()
+	v, at := XMM(), GP64()
+	MOVQ(tileKept, tile)
 	for p := range s.width {
 		if p > 0 {
 			CMPL(Mem{Base: tile, Disp: layout.WeightTileCount}, Imm(uint64(p)))
 			JLE(LabelRef("added"))
 		}
-		MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileDW + 4*p}, t)
-		ADDQ(dw, t)
+		if p == 0 {
+			MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileDW}, at)
+			ADDQ(dw, at)
+		} else {
+			ADDQ(field(a, layout.WeightDWStep), at)
+		}
+		MOVQ(at, t)
 		for r := range acc {
 			VMOVSS(Mem{Base: t}, v)
 			VADDSS(place[r*s.width+p], v, v)

@@ -69,6 +69,8 @@ const (
 	WeightGroups
 	WeightXGroup
 	WeightDYGroup
+	WeightXStep
+	WeightDWStep
 	WeightSums
 	WeightSumsStep
 	WeightStart
@@ -87,14 +89,13 @@ const (
 	WeightsAdded
 )
 
-// Layout of a weight tile: four offsets into x, four into dw, first and last
-// segment, count.
+// Layout of a weight tile: offsets into x and dw, first and last segment, count.
 const (
-	WeightTileSize  = 48
-	WeightTileDW    = 16
-	WeightTileLo    = 32
-	WeightTileHi    = 36
-	WeightTileCount = 40
+	WeightTileSize  = 20
+	WeightTileDW    = 4
+	WeightTileLo    = 8
+	WeightTileHi    = 12
+	WeightTileCount = 16
 )
 
 // Layout of a segment.

@@ -35,10 +35,11 @@ func (a *assembler) weightGradient(channels int) {
 
 	a.label("block")
 	a.op("MOVD", at(arg, layout.WeightTiles), tile)
-	a.label("tile")
-	for p := 1; p < width; p++ {
-		a.op("MOVW", at(tile, 4*p), offset[p])
+	a.op("MOVD", at(arg, layout.WeightXStep), offset[1])
+	for p := 2; p < width; p++ {
+		a.op("ADD", offset[1], offset[p-1], offset[p])
 	}
+	a.label("tile")
 	a.op("MOVD", imm(0), quarter) // its offset in a block
 	a.label("quarter")
 	for r := range acc {
@@ -116,14 +117,20 @@ func (a *assembler) weightGradient(channels int) {
 	// One by one onto dw.
 	a.op("MOVW", at(tile, layout.WeightTileCount), u)
 	a.op("MOVD", at(arg, layout.WeightDWRow), mask)
-	sum, was := xs[0], xs[1]
+	sum, was, step := xs[0], xs[1], segment
 	for p := range width {
 		if p > 0 {
 			a.op("CMP", imm(p), u)
 			a.op("BLE", "added")
 		}
-		a.op("MOVW", at(tile, layout.WeightTileDW+4*p), t)
+		a.op("MOVW", at(tile, layout.WeightTileDW), t)
 		a.op("ADD", dw, t)
+		if p > 0 {
+			a.op("MOVD", at(arg, layout.WeightDWStep), step)
+			for range p {
+				a.op("ADD", step, t)
+			}
+		}
 		for r := range acc {
 			a.op("FMOVS", at(t, 0), was.f())
 			a.op("FMOVS", fmt.Sprintf("%d(RSP)", 8+quarterBytes*r+4*p), sum.f())
