@@ -30,24 +30,35 @@ const (
 // ones.
 func (p *product) compute() {
 	lo := p.lo
-	if t := p.tilings.tall; t != nil && p.hi-lo >= 8 {
-		hi := lo + (p.hi-lo)/8*8
+	if t := p.tilings.tall; t != nil {
+		hi := lo + tallRows(p.hi-lo)
 		p.tiles(t, true, t.even, lo, hi, true)
 		p.tiles(t, false, t.mixed, lo, hi, true)
 		lo = hi
 	}
-	if t := p.tilings.flat; lo < p.hi {
-		p.tiles(t, true, t.even, lo, p.hi, false)
-		p.tiles(t, false, t.mixed[:t.wide], lo, p.hi, false)
-		p.tiles(t, false, t.mixed[t.wide:], lo, p.hi, true)
+	t := p.tilings.flat
+	p.tiles(t, true, t.even, lo, p.hi, false)
+	p.tiles(t, false, t.mixed[:t.wide], lo, p.hi, false)
+	p.tiles(t, false, t.mixed[t.wide:], lo, p.hi, true)
+}
+
+// tallRows is how many of n rows tall tiles compute. They may have five to eight;
+// for fewer there are flat ones, which do best with four.
+func tallRows(n int) int {
+	switch {
+	case n <= 4:
+		return 0
+	case n%8 >= 1 && n%8 <= 4:
+		return n - 4
 	}
+	return n
 }
 
 // tiles computes rows lo..hi-1 of some tiles, eight rows at a time where tall is
 // set. Long sums are cut. A cut changes no bit: the next call goes on from the
 // stored result.
 func (p *product) tiles(t *tiling, even bool, tiles []tile, lo, hi int, tall bool) {
-	if len(tiles) == 0 {
+	if len(tiles) == 0 || lo == hi {
 		return
 	}
 	terms := fitting(cachedBlocks/2, t.most, p.terms)
@@ -88,6 +99,10 @@ func (p *product) rows(c call, tiles []tile, weights, lo, hi int, tall bool) {
 		if n := (hi - row) / 8; tall && n > 0 {
 			p.call(&c, row, n, 8)
 			row += 8 * n
+		}
+		if n := hi - row; tall && p.tilings.tall != nil && n > 4 {
+			p.call(&c, row, 1, n)
+			row = hi
 		}
 		if n := (hi - row) / 4; n > 0 {
 			p.call(&c, row, n, 4)

@@ -23,6 +23,12 @@ func multiply512(a *tileArgs, even bool, rows int) {
 	switch {
 	case even && rows == 8:
 		multiplyEven8AVX512(p)
+	case even && rows == 7:
+		multiplyEven7AVX512(p)
+	case even && rows == 6:
+		multiplyEven6AVX512(p)
+	case even && rows == 5:
+		multiplyEven5AVX512(p)
 	case even && rows == 4:
 		multiplyEven4AVX512(p)
 	case even && rows == 3:
@@ -33,6 +39,12 @@ func multiply512(a *tileArgs, even bool, rows int) {
 		multiplyEven1AVX512(p)
 	case rows == 8:
 		multiplyMixed8AVX512(p)
+	case rows == 7:
+		multiplyMixed7AVX512(p)
+	case rows == 6:
+		multiplyMixed6AVX512(p)
+	case rows == 5:
+		multiplyMixed5AVX512(p)
 	case rows == 4:
 		multiplyMixed4AVX512(p)
 	case rows == 3:

@@ -14,6 +14,36 @@ func multiplyEven8AVX512(a *byte)
 //go:noescape
 func multiplyMixed8AVX512(a *byte)
 
+// multiplyEven7AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven7AVX512(a *byte)
+
+// multiplyMixed7AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed7AVX512(a *byte)
+
+// multiplyEven6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven6AVX512(a *byte)
+
+// multiplyMixed6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed6AVX512(a *byte)
+
+// multiplyEven5AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven5AVX512(a *byte)
+
+// multiplyMixed5AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyMixed5AVX512(a *byte)
+
 // multiplyEven4AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape

@@ -9,10 +9,13 @@ import (
 func main() {
 	ConstraintExpr("amd64")
 	for _, s := range isas {
-		if s.tall.even > 0 {
-			s.multiply(2*rows, s.tall.even, true)
+		for channels := 2 * rows; channels > rows && s.tall.even > 0; channels-- {
+			s.multiply(channels, s.tall.even, true)
+			s.multiply(channels, s.tall.mixed, false)
 		}
-		s.multiply(2*rows, s.tall.mixed, false)
+		if s.tall.even == 0 {
+			s.multiply(2*rows, s.tall.mixed, false)
+		}
 		for channels := rows; channels > 0; channels-- {
 			s.multiply(channels, s.flat.even, true)
 			s.multiply(channels, s.flat.mixed, false)
