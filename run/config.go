@@ -84,11 +84,14 @@ func (c Config) Check() error {
 	if c.Threads < 0 || c.Threads > maxThreads {
 		return fmt.Errorf("threads: expected 0 to %d, got %d; 0 means all cores", maxThreads, c.Threads)
 	}
-	if c.Alpha != nil && c.Net != convex && slices.Contains(zoo.Networks(), c.Net) {
+	if c.Alpha != nil && !c.HasAlpha() && slices.Contains(zoo.Networks(), c.Net) {
 		return fmt.Errorf("alpha: expected the net %s, got %s; no other network has an alpha", convex, c.Net)
 	}
 	return c.Network(nil).Check()
 }
+
+// HasAlpha reports whether the network has blocks with an alpha.
+func (c Config) HasAlpha() bool { return c.Net == convex }
 
 // convex is the network whose blocks have an alpha.
 const convex = "convex"
@@ -119,7 +122,7 @@ func (c Config) Effective() Config {
 	if stages, err := c.Stages(); err == nil {
 		c.Schedule, c.LearningRate, c.Epochs = new(optim.FormatSchedule(stages)), nil, nil
 	}
-	if c.Net == convex && c.Alpha == nil {
+	if c.HasAlpha() && c.Alpha == nil {
 		c.Alpha = new(float64)
 	}
 	return c

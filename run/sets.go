@@ -7,7 +7,7 @@ import (
 	"gradus/data/mnist"
 )
 
-// Sets are the data of a run.
+// Sets are the data of a run, read only.
 type Sets struct {
 	Train *data.Set
 	Test  *data.Set
@@ -41,18 +41,17 @@ func open(name string) (train, test *data.Set, err error) {
 	return train, test, err
 }
 
-// HoldOut takes n of the training samples for validation, the last ones of a
-// permutation given by the seed; 0 takes none.
-func (s *Sets) HoldOut(n int, seed uint64) error {
+// HoldOut returns the sets with n of the training samples taken for validation,
+// the last ones of a permutation given by the seed; 0 takes none.
+func (s *Sets) HoldOut(n int, seed uint64) (*Sets, error) {
 	if n == 0 {
-		return nil
+		return s, nil
 	}
 	train, validation, err := s.Train.Split(n, seed)
 	if err != nil {
-		return fmt.Errorf("validation: %w", err)
+		return nil, fmt.Errorf("validation: %w", err)
 	}
-	s.Train, s.Validation = train, validation
-	return nil
+	return &Sets{Train: train, Test: s.Test, Validation: validation}, nil
 }
 
 // Evaluated is the set that is looked at after every epoch.
