@@ -12,14 +12,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// block is a fenced part of the README.
+// block is a fenced part of a page.
 type block struct{ language, text string }
 
-func blocks(t *testing.T) []block {
+func blocks(t *testing.T, page string) []block {
 	t.Helper()
 	var list []block
 	open := false
-	for line := range strings.Lines(readFile(t, "README.md")) {
+	for line := range strings.Lines(readFile(t, page)) {
 		language, fence := strings.CutPrefix(line, "```")
 		switch {
 		case fence && !open:
@@ -31,7 +31,7 @@ func blocks(t *testing.T) []block {
 		}
 	}
 	if open || len(list) == 0 {
-		t.Fatalf("README.md: expected fenced blocks that end, got %d", len(list))
+		t.Fatalf("%s: expected fenced blocks that end, got %d", page, len(list))
 	}
 	return list
 }
@@ -48,7 +48,7 @@ func readFile(t *testing.T, path string) string {
 // The program in the README is the tested example.
 func TestReadmeExample(t *testing.T) {
 	var programs []string
-	for _, b := range blocks(t) {
+	for _, b := range blocks(t, "README.md") {
 		if b.language == "go" {
 			programs = append(programs, b.text)
 		}
@@ -61,51 +61,58 @@ func TestReadmeExample(t *testing.T) {
 }
 
 // The README begins with the two commands that set everything up, and all its
-// commands are ones the program understands.
+// commands, and those of the page on comparing, are ones the program understands.
 func TestReadmeCommands(t *testing.T) {
 	gradus := build(t)
-	var all []string
-	for _, b := range blocks(t) {
-		if b.language == "sh" {
-			all = append(all, strings.Split(strings.TrimSuffix(b.text, "\n"), "\n")...)
-		}
-	}
+	all := commands(t, "README.md")
 	if setUp := []string{"go run ./cmd/gradus train", "go test ./..."}; len(all) < 2 || !slices.Equal(all[:2], setUp) {
 		t.Errorf("README.md: expected to begin with %q, got %q", setUp, all)
 	}
-	for _, line := range all {
+	for _, line := range append(all, commands(t, "docs/sweep.md")...) {
 		args, ok := strings.CutPrefix(line, "go run ./cmd/gradus ")
 		if !ok {
 			if line != "go test ./..." {
-				t.Errorf("README.md: expected a command that can be tested, got %s", line)
+				t.Errorf("expected a command that can be tested, got %s", line)
 			}
 			continue
 		}
 		// With --help flags are read and nothing is done.
 		command := exec.Command(gradus, append(strings.Fields(args), "--help")...)
 		if out, err := command.CombinedOutput(); err != nil {
-			t.Errorf("README.md: %s: %v\n%s", line, err, out)
+			t.Errorf("%s: %v\n%s", line, err, out)
 		}
 	}
+}
+
+// commands are the lines of a page's shell blocks.
+func commands(t *testing.T, page string) []string {
+	t.Helper()
+	var all []string
+	for _, b := range blocks(t, page) {
+		if b.language == "sh" {
+			all = append(all, strings.Split(strings.TrimSuffix(b.text, "\n"), "\n")...)
+		}
+	}
+	return all
 }
 
 // What the README shows is what the commands print. Training takes longer and is
 // among the slow tests.
 func TestReadmeOutput(t *testing.T) {
 	gradus := build(t)
-	for args, want := range outputs(t) {
+	for args, want := range outputs(t, "README.md") {
 		if args != "train" {
 			compare(t, gradus, args, want)
 		}
 	}
 }
 
-// outputs are the text blocks of the README by the arguments of the command
-// before them.
-func outputs(t *testing.T) map[string]string {
+// outputs are the text blocks of a page by the arguments of the command before
+// them.
+func outputs(t *testing.T, page string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	list := blocks(t)
+	list := blocks(t, page)
 	for i, b := range list {
 		if b.language != "text" {
 			continue
@@ -115,12 +122,12 @@ func outputs(t *testing.T) map[string]string {
 			args, ok = strings.CutPrefix(strings.TrimSpace(list[i-1].text), "go run ./cmd/gradus ")
 		}
 		if !ok {
-			t.Fatalf("README.md: expected output to follow its command, got\n%s", b.text)
+			t.Fatalf("%s: expected output to follow its command, got\n%s", page, b.text)
 		}
 		found[args] = b.text
 	}
 	if len(found) < 2 {
-		t.Fatalf("README.md: expected the output of training and another one, got %d", len(found))
+		t.Fatalf("%s: expected the output of two commands, got %d", page, len(found))
 	}
 	return found
 }
@@ -129,10 +136,10 @@ func compare(t *testing.T, gradus, args, want string) {
 	t.Helper()
 	out, err := exec.Command(gradus, strings.Fields(args)...).Output()
 	if err != nil {
-		t.Errorf("README.md: %s: %v", args, err)
+		t.Errorf("%s: %v", args, err)
 	}
 	if diff := cmp.Diff(want, string(out)); diff != "" {
-		t.Errorf("README.md: %s (-README.md +output):\n%s", args, diff)
+		t.Errorf("%s (-page +output):\n%s", args, diff)
 	}
 }
 

@@ -19,15 +19,16 @@ func StageLine(batch int, learningRate, momentum float64) string {
 //
 // Set is what the second error was measured on, Test or Validation.
 func EpochLine(epoch, epochs int, trainError float64, set string, setError float64) string {
-	return fmt.Sprintf("Epoch %03d/%03d, Train Error %s || %s", epoch, epochs, percent(trainError), ErrorOn(set, setError))
+	return fmt.Sprintf("Epoch %03d/%03d, Train Error %s || %s", epoch, epochs, Percent(trainError), ErrorOn(set, setError))
 }
 
 // ErrorOn is an error, a share from 0 to 1, on a set: Test Error 3.25%.
 func ErrorOn(set string, share float64) string {
-	return set + " Error " + percent(share)
+	return set + " Error " + Percent(share)
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.2f%%", 100*share) }
+// Percent is a share from 0 to 1 in percent: 3.25%.
+func Percent(share float64) string { return fmt.Sprintf("%.2f%%", 100*share) }
 
 // decimal writes a number with as many decimals as it takes, at least two.
 func decimal(x float64) string {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -43,12 +44,10 @@ func weights(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(record.Weights), 0o644))
 }
 
-// ends CODE MESSAGE ARGUMENT... runs gradus and expects the exit code, the message
-// as the one line on standard error, and nothing on standard output. A message
-// that begins with ^ is a regular expression.
-func ends(ts *testscript.TestScript, _ bool, args []string) {
+// exits CODE ARGUMENT... runs gradus and expects the exit code.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
 	code := 0
-	if err := ts.Exec("gradus", args[2:]...); err != nil {
+	if err := ts.Exec("gradus", args[1:]...); err != nil {
 		exit := (*exec.ExitError)(nil)
 		if !errors.As(err, &exit) {
 			ts.Fatalf("expected the command to run, got %v", err)
@@ -58,6 +57,13 @@ func ends(ts *testscript.TestScript, _ bool, args []string) {
 	if got := strconv.Itoa(code); got != args[0] {
 		ts.Fatalf("expected exit code %s, got %s", args[0], got)
 	}
+}
+
+// ends CODE MESSAGE ARGUMENT... runs gradus and expects the exit code, the message
+// as the one line on standard error, and nothing on standard output. A message
+// that begins with ^ is a regular expression.
+func ends(ts *testscript.TestScript, _ bool, args []string) {
+	exits(ts, false, append([]string{args[0]}, args[2:]...))
 	if out := ts.ReadFile("stdout"); out != "" {
 		ts.Fatalf("expected nothing on standard output, got %q", out)
 	}
@@ -84,30 +90,61 @@ const (
 	apart = 100 * time.Millisecond // signals of one kind that wait together become one
 )
 
-// signal NAMES CODE ARGUMENT... starts gradus, waits for its first line, sends it
-// signals, separated by commas, and expects it to end soon with the exit code.
-// What it wrote to standard error is left in the file stderr.txt.
+// signal NAMES CODE ARGUMENT... starts gradus, waits for its first line, on
+// either output, sends it signals, separated by commas, and expects it to end
+// soon with the exit code. What it wrote is left in the files stdout.txt and
+// stderr.txt.
 func signalled(ts *testscript.TestScript, _ bool, args []string) {
 	cmd, cancel := command(ts, args[2:])
 	defer cancel()
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	stdout, err := cmd.StdoutPipe()
-	ts.Check(err)
+	first := make(chan struct{})
+	var once sync.Once
+	outputs := map[string]*noticed{}
+	for _, name := range []string{"stdout.txt", "stderr.txt"} {
+		outputs[name] = &noticed{line: func() { once.Do(func() { close(first) }) }}
+	}
+	cmd.Stdout, cmd.Stderr = outputs["stdout.txt"], outputs["stderr.txt"]
 	ts.Check(cmd.Start())
-	lines := bufio.NewScanner(stdout)
-	lines.Scan()
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // the exit code tells
+		close(ended)
+	}()
+	select {
+	case <-first:
+	case <-ended:
+	}
 	for i, name := range strings.Split(args[0], ",") {
 		if i > 0 {
 			time.Sleep(apart)
 		}
 		ts.Check(cmd.Process.Signal(map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[name]))
 	}
-	for lines.Scan() {
+	<-ended
+	for name, out := range outputs {
+		ts.Check(os.WriteFile(ts.MkAbs(name), out.text.Bytes(), 0o644))
 	}
-	_ = cmd.Wait() // the exit code tells
 	if got := strconv.Itoa(cmd.ProcessState.ExitCode()); got != args[1] {
-		ts.Fatalf("expected exit code %s, got %s: %s", args[1], got, stderr.String())
+		ts.Fatalf("expected exit code %s, got %s: %s", args[1], got, outputs["stderr.txt"].text.Bytes())
 	}
-	ts.Check(os.WriteFile(ts.MkAbs("stderr.txt"), []byte(stderr.String()), 0o644))
+}
+
+// noticed keeps what is written, and calls line when the first line is there.
+type noticed struct {
+	text bytes.Buffer
+	line func()
+}
+
+func (n *noticed) Write(p []byte) (int, error) {
+	if bytes.ContainsRune(p, '\n') {
+		defer n.line()
+	}
+	return n.text.Write(p)
+}
+
+// timeless FROM TO copies a file of results with N for every time.
+func timeless(ts *testscript.TestScript, _ bool, args []string) {
+	text := regexp.MustCompile(`(seconds": )[0-9.e-]+`).ReplaceAllString(ts.ReadFile(args[0]), "${1}N")
+	text = regexp.MustCompile(`,[0-9]+\.[0-9e-]+,([0-9a-f]{64})?,`).ReplaceAllString(text, ",N,$1,")
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }

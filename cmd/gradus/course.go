@@ -2,24 +2,15 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 
-	"gradus/device"
 	"gradus/diagnose"
-	"gradus/nn"
-	"gradus/optim"
 	"gradus/run"
-	"gradus/train"
 )
 
 // course is a training on its way, and who is told of it.
 type course struct {
-	trainer *train.Trainer
-	model   nn.Module
-	device  device.Device
-	sets    *run.Sets
+	*run.Training
 	watch   *diagnose.Watch
 	bar     *progress
 	printer printer
@@ -27,61 +18,36 @@ type course struct {
 }
 
 // follow trains through the stages and prints each epoch.
-func (c course) follow(ctx context.Context, stages []optim.Stage) error {
+func (c course) follow(ctx context.Context) error {
 	if err := c.printer.begin(); err != nil {
 		return err
 	}
 	left := 0
-	for _, s := range stages {
+	for _, s := range c.Stages {
 		left += s.Epochs
 	}
-	for epoch, err := range c.trainer.Epochs(ctx, stages...) {
+	for epoch, err := range c.Epochs(ctx) {
 		c.bar.clear()
 		if err != nil {
-			return explain(epoch, err)
+			return run.Explain(epoch, err)
 		}
 		left--
-		warnings := c.watch.Epoch(epoch, left == 0)
-		var last *end
+		found := findings{warnings: c.watch.Epoch(epoch, left == 0)}
 		if left == 0 {
-			if last, err = c.finish(ctx); err != nil {
+			if found.end, err = c.Finish(ctx); err != nil {
 				return err
 			}
-			warnings = append(warnings, diagnose.Dead(last.layers)...)
+			if found.layers, err = diagnose.DeadUnits(c.Model, c.Sets.Train, diagnose.DeadOptions{Device: c.Device}); err != nil {
+				return err
+			}
+			found.warnings = append(found.warnings, diagnose.Dead(found.layers)...)
 		}
-		if err := c.printer.epoch(epoch, warnings, last); err != nil {
+		if err := c.printer.epoch(epoch, found); err != nil {
 			return err
 		}
-		for _, w := range warnings {
+		for _, w := range found.warnings {
 			printWarning(c.stderr, w.String())
 		}
 	}
 	return nil
-}
-
-// finish finds out what is known only after the last epoch.
-func (c course) finish(ctx context.Context) (*end, error) {
-	e := &end{weights: train.Fingerprint(c.trainer.Parameters())}
-	var err error
-	if e.layers, err = diagnose.DeadUnits(c.model, c.sets.Train, diagnose.DeadOptions{Device: c.device}); err != nil {
-		return nil, err
-	}
-	if c.sets.Validation == nil {
-		return e, nil
-	}
-	score, err := c.trainer.Evaluate(ctx, c.sets.Test)
-	e.test = &score.Error
-	return e, err
-}
-
-// explain says where a training ended early.
-func explain(e train.Epoch, err error) error {
-	if e.Stage == 0 { // before the first epoch
-		return err
-	}
-	hint := ""
-	if nf := (*device.NonFiniteError)(nil); errors.As(err, &nf) {
-		hint = "; a smaller learning rate may help"
-	}
-	return fmt.Errorf("stage %d, epoch %d: %w%s", e.Stage, e.Epoch, err, hint)
 }

@@ -19,6 +19,7 @@ const (
 	exitFailed   = 1 // while running: files, data
 	exitMisuse   = 2 // nothing was started
 	exitAbnormal = 3 // training met numbers that are not finite
+	exitPartly   = 4 // some trainings of a sweep failed
 )
 
 // misuseError is an error of the person at the keyboard.
@@ -34,6 +35,9 @@ func exitCode(err error) int {
 	}
 	if nf := (*device.NonFiniteError)(nil); errors.As(err, &nf) {
 		return exitAbnormal
+	}
+	if f := (failedTrainings{}); errors.As(err, &f) {
+		return exitPartly
 	}
 	if m := (misuseError{}); errors.As(err, &m) {
 		return exitMisuse
@@ -54,6 +58,9 @@ var oneLine = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 func flagError(cmd *cobra.Command, err error) error {
 	switch e := err.(type) {
 	case *pflag.InvalidValueError:
+		if _, ok := e.GetFlag().Value.(*axisFlag); ok {
+			return misuseError{e.Unwrap()} // it names the setting
+		}
 		return misuse("%s: expected %s, got %.40q", e.GetFlag().Name, valueOf(e.GetFlag()), e.GetValue())
 	case *pflag.ValueRequiredError:
 		return misuse("%s: expected %s, got nothing", e.GetSpecifiedName(), valueOf(e.GetFlag()))

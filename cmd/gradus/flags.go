@@ -45,14 +45,23 @@ func list(words []string) string {
 // trainingFlags binds the settings of training itself.
 func trainingFlags(cmd *cobra.Command, c *run.Config) {
 	f := cmd.Flags()
-	f.Var(float64Value(&c.Momentum), "momentum", "momentum of stochastic gradient descent")
 	f.Var(optionalText(&c.Schedule), "schedule", "`stages` of training, each LRxEPOCHS (default \"0.07x2,0.01x3\")")
 	f.Var(optionalNumber(&c.LearningRate), "lr", "`rate` of learning, in place of a schedule")
 	f.Var(optionalCount(&c.Epochs), "epochs", "`number` of epochs with --lr (default 5)")
-	f.Var(uint64Value(&c.Seed), "seed", "of the first weights and the order of the samples")
+	stepFlags(cmd, c)
 	f.Var(intValue(&c.Validation), "validation", "training samples to hold out and look at after each epoch in place of the test set")
+	for _, name := range []string{"schedule", "lr", "epochs", "validation"} {
+		complete(cmd, name, cobra.ShellCompDirectiveNoFileComp)
+	}
+}
+
+// stepFlags binds the settings of a training's steps.
+func stepFlags(cmd *cobra.Command, c *run.Config) {
+	f := cmd.Flags()
+	f.Var(float64Value(&c.Momentum), "momentum", "momentum of stochastic gradient descent")
+	f.Var(uint64Value(&c.Seed), "seed", "of the first weights and the order of the samples")
 	f.Var(intValue(&c.Threads), "threads", "threads, at most 256; 0 for all cores; changes no bit of the result")
-	for _, name := range []string{"momentum", "schedule", "lr", "epochs", "seed", "validation", "threads"} {
+	for _, name := range []string{"momentum", "seed", "threads"} {
 		complete(cmd, name, cobra.ShellCompDirectiveNoFileComp)
 	}
 }
@@ -75,30 +84,39 @@ func complete(cmd *cobra.Command, flag string, directive cobra.ShellCompDirectiv
 // settle makes c what the defaults, the configuration file and the flags say
 // together, later ones winning, and checks it. The flags are bound to c.
 func settle(flags *pflag.FlagSet, c *run.Config, file string) error {
-	if flags.Changed("config") {
-		if file == "" {
-			return misuse("config: expected a file, got nothing")
-		}
-		given := map[*pflag.Flag]string{}
-		flags.Visit(func(f *pflag.Flag) { given[f] = f.Value.String() })
-		if err := c.ReadConfig(file); err != nil {
-			return misuseError{err}
-		}
-		// One way of saying how long to train replaces the other.
-		if flags.Changed("schedule") {
-			c.LearningRate, c.Epochs = nil, nil
-		}
-		if flags.Changed("lr") || flags.Changed("epochs") {
-			c.Schedule = nil
-		}
-		for f, text := range given {
-			if err := f.Value.Set(text); err != nil {
-				return misuse("%s: %w", f.Name, err)
-			}
-		}
+	if err := gather(flags, c, file); err != nil {
+		return err
 	}
 	if err := c.Check(); err != nil {
 		return misuseError{err}
+	}
+	return nil
+}
+
+// gather is settle without the check.
+func gather(flags *pflag.FlagSet, c *run.Config, file string) error {
+	if !flags.Changed("config") {
+		return nil
+	}
+	if file == "" {
+		return misuse("config: expected a file, got nothing")
+	}
+	given := map[*pflag.Flag]string{}
+	flags.Visit(func(f *pflag.Flag) { given[f] = f.Value.String() })
+	if err := c.ReadConfig(file); err != nil {
+		return misuseError{err}
+	}
+	// One way of saying how long to train replaces the other.
+	if flags.Changed("schedule") {
+		c.LearningRate, c.Epochs = nil, nil
+	}
+	if flags.Changed("lr") || flags.Changed("epochs") {
+		c.Schedule = nil
+	}
+	for f, text := range given {
+		if err := f.Value.Set(text); err != nil {
+			return misuse("%s: %w", f.Name, err)
+		}
 	}
 	return nil
 }

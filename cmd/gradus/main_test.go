@@ -28,6 +28,8 @@ func TestScripts(t *testing.T) {
 			"mask":     mask,
 			"weights":  weights,
 			"ends":     ends,
+			"exits":    exits,
+			"timeless": timeless,
 			"signal":   signalled,
 			"terminal": terminal,
 		},

@@ -18,16 +18,15 @@ import (
 type printer interface {
 	// begin is called before the first epoch.
 	begin() error
-	// epoch is called after each one, with what there is to warn of; end is
-	// given with the last.
-	epoch(e train.Epoch, warnings []diagnose.Warning, end *end) error
+	// epoch is called after each one.
+	epoch(e train.Epoch, found findings) error
 }
 
-// end is what is known when the last epoch is over.
-type end struct {
-	weights string   // their SHA-256
-	test    *float64 // the error on the test set, where epochs are measured on another
-	layers  []diagnose.Layer
+// findings are what there is to say of an epoch beside its errors.
+type findings struct {
+	warnings []diagnose.Warning
+	end      *run.End         // nil for all but the last epoch
+	layers   []diagnose.Layer // their dead units after the last epoch
 }
 
 // textPrinter writes the notebook's lines.
@@ -54,12 +53,8 @@ func (p textPrinter) announce(i int) error {
 	return nil
 }
 
-func (p textPrinter) epoch(e train.Epoch, _ []diagnose.Warning, end *end) error {
-	set := "Test"
-	if p.config.Validation > 0 {
-		set = "Validation"
-	}
-	line := report.EpochLine(e.Epoch, e.Epochs, e.Train.Error, set, e.Test.Error)
+func (p textPrinter) epoch(e train.Epoch, found findings) error {
+	line := report.EpochLine(e.Epoch, e.Epochs, e.Train.Error, p.config.Measured(), e.Test.Error)
 	if err := writeLine(p.out, line); err != nil {
 		return err
 	}
@@ -68,60 +63,24 @@ func (p textPrinter) epoch(e train.Epoch, _ []diagnose.Warning, end *end) error 
 			return err
 		}
 	}
-	if end != nil && end.test != nil {
-		return writeLine(p.out, report.ErrorOn("Test", *end.test))
+	if found.end != nil && found.end.Test != nil {
+		return writeLine(p.out, report.ErrorOn("Test", found.end.Test.Error))
 	}
 	return nil
 }
 
-// jsonPrinter writes an object per epoch, a line each.
+// jsonPrinter writes a run.Record per epoch, a line each.
 type jsonPrinter struct {
 	out    io.Writer
 	config run.Config
 }
 
-// epochRecord is such an object. Losses are means, errors shares from 0 to 1.
-type epochRecord struct {
-	Stage           int      `json:"stage"`
-	Epoch           int      `json:"epoch"`
-	Epochs          int      `json:"epochs"`
-	LearningRate    float64  `json:"lr"`
-	Momentum        float64  `json:"momentum"`
-	Batch           int      `json:"batch"`
-	TrainLoss       float64  `json:"train_loss"`
-	TrainError      float64  `json:"train_error"`
-	ValidationError *float64 `json:"validation_error,omitempty"`
-	TestError       *float64 `json:"test_error,omitempty"`
-	Seconds         float64  `json:"seconds"`
-	TestSeconds     float64  `json:"test_seconds"`
-	Weights         string   `json:"weights_sha256,omitempty"`
-
-	Warnings []diagnose.Warning `json:"warnings,omitempty"`
-	Layers   []diagnose.Layer   `json:"dead_units,omitempty"`
-}
-
 func (jsonPrinter) begin() error { return nil }
 
-func (p jsonPrinter) epoch(e train.Epoch, warnings []diagnose.Warning, end *end) error {
-	r := epochRecord{
-		Stage: e.Stage, Epoch: e.Epoch, Epochs: e.Epochs,
-		LearningRate: e.LearningRate, Momentum: p.config.Momentum, Batch: p.config.Batch,
-		TrainLoss: e.Train.Loss, TrainError: e.Train.Error,
-		Seconds: e.Seconds, TestSeconds: e.TestSeconds,
-		Warnings: warnings,
-	}
-	if p.config.Validation > 0 {
-		r.ValidationError = &e.Test.Error
-	} else {
-		r.TestError = &e.Test.Error
-	}
-	if end != nil {
-		r.Weights, r.Layers = end.weights, end.layers
-		if end.test != nil {
-			r.TestError = end.test
-		}
-	}
-	text, err := json.Marshal(r)
+func (p jsonPrinter) epoch(e train.Epoch, found findings) error {
+	record := run.NewRecord(p.config, e, found.end)
+	record.Warnings, record.DeadUnits = found.warnings, found.layers
+	text, err := json.Marshal(record)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func newRoot() *cobra.Command {
 result every time. MNIST is built in: the first example needs nothing else.
 
 Exit codes: 0 done, 1 failed while running, 2 wrong use, 3 training ended by numbers
-that are not finite, 130 interrupted (143 terminated).`,
+that are not finite, 4 some trainings of a sweep failed, 130 interrupted (143 terminated).`,
 		Example: `  gradus train
   gradus train --net plain --depth 1 --batch 64 --lr 0.05 --epochs 5
   gradus summary --depth 3`,
@@ -49,7 +49,7 @@ that are not finite, 130 interrupted (143 terminated).`,
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newTrain(), newSummary(), newBench())
+	root.AddCommand(newTrain(), newSweep(), newFindLR(), newSummary(), newBench())
 	root.SetHelpCommand(newHelp(root))
 	refuseArgumentsOfCompletion(root)
 	return root

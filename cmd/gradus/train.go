@@ -6,13 +6,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"gradus/data"
-	"gradus/device/cpu"
 	"gradus/diagnose"
 	"gradus/optim"
-	"gradus/random"
 	"gradus/run"
-	"gradus/train"
-	"gradus/zoo"
 )
 
 type trainCommand struct {
@@ -75,44 +71,20 @@ func (t *trainCommand) run(cmd *cobra.Command) error {
 	for _, line := range append(data.Warnings(sets.Train, sets.Test), idleStages(stages)...) {
 		printWarning(cmd.ErrOrStderr(), line)
 	}
-	if err := sets.HoldOut(t.config.Validation, t.config.Seed); err != nil {
-		return misuseError{err}
-	}
 	bar := newProgress(cmd.ErrOrStderr(), stages)
 	defer bar.clear()
-	c, err := t.course(sets, bar)
+	training, err := run.NewTraining(t.config, sets, run.TrainOptions{Progress: bar.report})
 	if err != nil {
 		return misuseError{err}
 	}
-	c.stderr, c.printer = cmd.ErrOrStderr(), textPrinter{cmd.OutOrStdout(), t.config, stages}
+	c := course{
+		Training: training, watch: diagnose.NewWatch(training.Sets.Train, t.config.Batch), bar: bar,
+		printer: textPrinter{cmd.OutOrStdout(), t.config, stages}, stderr: cmd.ErrOrStderr(),
+	}
 	if t.json {
 		c.printer = jsonPrinter{cmd.OutOrStdout(), t.config}
 	}
-	return c.follow(ctx, stages)
-}
-
-// course prepares a training; who is told of its results is left open.
-func (t *trainCommand) course(sets *run.Sets, bar *progress) (*course, error) {
-	model, err := zoo.New(random.New(t.config.Seed, "init"), t.config.Network(sets.Train))
-	if err != nil {
-		return nil, err
-	}
-	dev := cpu.New(cpu.Options{Threads: t.config.Threads})
-	trainer, err := train.New(model, sets.Train, train.Options{
-		Batch:    t.config.Batch,
-		Rule:     optim.SGD{Momentum: t.config.Momentum},
-		Seed:     t.config.Seed,
-		Test:     sets.Evaluated(),
-		Device:   dev,
-		Progress: bar.report,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &course{
-		trainer: trainer, model: model, device: dev, sets: sets,
-		watch: diagnose.NewWatch(sets.Train, t.config.Batch), bar: bar,
-	}, nil
+	return c.follow(ctx)
 }
 
 // idleStages warns of stages that cannot change anything.
