@@ -8,7 +8,8 @@ type kernels struct {
 	weights, bias int
 	forward       func(y, x, w, bias []float32, groups int)
 	data          func(dx, w, dy []float32, groups int)
-	weight        func(dw, x, dy []float32, groups int) // adds onto dw
+	weight        func(dw, x, dy []float32, groups int) // adds onto dw, which is zero
+	whole         bool                                  // for the whole batch at once
 }
 
 func (l layer) kernels(isa kernel.ISA) kernels {
@@ -36,11 +37,12 @@ func (l layer) convolution(isa kernel.ISA) kernels {
 
 func (l layer) dense(isa kernel.ISA) kernels {
 	d := kernel.NewDense(l.in, l.out, isa)
-	scratch := make([]float32, d.Scratch())
+	groups := (l.samples + kernel.Lanes - 1) / kernel.Lanes
+	data, weight := make([]float32, d.DataScratch(groups)), make([]float32, d.WeightScratch(groups))
 	return kernels{
-		x: l.in * kernel.Lanes, y: l.out * kernel.Lanes, weights: l.out * l.in, bias: l.out,
+		x: l.in * kernel.Lanes, y: l.out * kernel.Lanes, weights: l.out * l.in, bias: l.out, whole: d.Large(),
 		forward: func(y, x, w, bias []float32, groups int) { d.Forward(y, x, w, bias, groups, 0, l.out) },
-		data:    func(dx, w, dy []float32, groups int) { d.DataGradient(dx, w, dy, groups, 0, l.in) },
-		weight:  func(dw, x, dy []float32, groups int) { d.WeightGradient(dw, x, dy, scratch, groups, 0, l.out) },
+		data:    func(dx, w, dy []float32, groups int) { d.DataGradient(dx, w, dy, data, groups, 0, l.in) },
+		weight:  func(dw, x, dy []float32, groups int) { d.WeightGradient(dw, x, dy, weight, groups, 0, l.in) },
 	}
 }

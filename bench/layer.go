@@ -78,7 +78,8 @@ func (l layer) multiplyAdds() int {
 }
 
 // take measures the three passes as the CPU device would call their kernels:
-// chunk by chunk of the batch, the sums of the chunks added up.
+// chunk by chunk of the batch, the sums of the chunks added up, or for the whole
+// batch at once.
 func (l layer) take(ctx context.Context, _ Options, m *meter, r *Report) error {
 	forward, data, weight := l.passes(m.isa)
 	var jobs []job
@@ -96,8 +97,11 @@ func (l layer) take(ctx context.Context, _ Options, m *meter, r *Report) error {
 // passes makes functions that run a pass over a batch of random numbers.
 func (l layer) passes(isa kernel.ISA) (forward, data, weight func()) {
 	k := l.kernels(isa)
-	chunks := chunksOf((l.samples + kernel.Lanes - 1) / kernel.Lanes)
-	groups := chunks[len(chunks)-1].to
+	groups := (l.samples + kernel.Lanes - 1) / kernel.Lanes
+	chunks := chunksOf(groups)
+	if k.whole {
+		chunks = []chunk{{0, groups}}
+	}
 	memory := newMemory((2*k.x+2*k.y)*groups + k.weights*(2+len(chunks)) + k.bias)
 	x, dx := memory.next(k.x*groups), memory.next(k.x*groups)
 	y, dy := memory.next(k.y*groups), memory.next(k.y*groups)
@@ -119,7 +123,9 @@ func (l layer) passes(isa kernel.ISA) (forward, data, weight func()) {
 	}
 	weight = func() {
 		for i, c := range chunks {
-			clear(sums[i])
+			if !k.whole {
+				clear(sums[i])
+			}
 			k.weight(sums[i], c.of(x, k.x), c.of(dy, k.y), c.to-c.from)
 		}
 		if len(chunks) > 1 {

@@ -22,14 +22,15 @@ type binding struct {
 	// inPlace is the operand whose memory the result may take over when nobody
 	// reads it later, plus one; 0 where the result needs memory of its own.
 	inPlace int
-	// scratch is how many floats of memory run needs for itself; only chunked
-	// operations get any.
+	// scratch is how many floats of memory run needs for itself, and cut for a
+	// part of a whole operation.
 	scratch int
 	// run computes the result of a mapped or whole operation, and adds onto
 	// the result of a reduced one.
 	run func(c *call)
-	// parts is into how many parts the work on one chunk can be cut for several
-	// threads, and cut does one of them; 0 where it cannot. No sum is cut.
+	// parts is into how many parts a whole operation, or the work of a chunked one
+	// on one chunk, can be cut for several threads, and cut does one of them; 0
+	// where it cannot. No sum is cut.
 	parts int
 	cut   func(c *call, part int)
 	// finish completes the sum of a reduced operation; nil if it is complete.

@@ -95,7 +95,7 @@ func (pl *plan) allocateScratch(s schedule, life []lifetime) error {
 		if s.crosses[id] || !pl.program.Values[id].Batched {
 			return
 		}
-		v := &interval{fmt.Sprintf("%%%d", id), life[id].first, life[id].last, pl.size[id] * pl.chunkGroups(), 0}
+		v := &interval{fmt.Sprintf("%%%d", id), life[id].first, life[id].last, pl.size[id] * chunkGroups(pl.groups), 0}
 		intervals[id] = v
 		list = append(list, v)
 	}
@@ -148,6 +148,10 @@ func (pl *plan) allocateShared(s schedule, life []lifetime) error {
 		begin, addUp := pl.chunkedTicks(i, life)
 		for _, st := range append(ph.chunked[:len(ph.chunked):len(ph.chunked)], ph.serial...) {
 			made[st.out] = true
+			if n := roundUp(st.scratch) * pl.workers(st); st.class == whole && n > 0 {
+				tick := pl.ticks[st.node]
+				add(fmt.Sprintf("scratch of %%%d", st.out), tick, tick, n, func(o int) { st.scratchAt = o })
+			}
 			if slot, ok := updated[st.out]; ok {
 				pl.place[st.out] = place{space: state, slot: slot}
 				continue

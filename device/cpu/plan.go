@@ -42,6 +42,7 @@ type plan struct {
 	scaled  map[int]op.AffineOp // inputs scaled while they are gathered
 	origin  []int               // of each operation, in source; nil for the same
 	batch   int
+	threads int
 	groups  int
 	chunks  int
 	// size is the number of floats of each value: of one group for batched
@@ -71,7 +72,7 @@ type step struct {
 	node      int
 	in        []graph.ID
 	out       graph.ID
-	scratchAt int        // offset in scratch memory of the binding's own memory
+	scratchAt int        // offset of the binding's own memory: in scratch memory, for whole steps in shared memory
 	partial   int        // offset in shared memory of the sums per chunk, for reduced steps of several chunks
 	dirty     []int      // operands whose spare lanes must be cleared first
 	dead      []graph.ID // values nobody reads after this step, for poisoning
@@ -91,7 +92,7 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	pl := &plan{source: p}
+	pl := &plan{source: p, threads: max(1, o.Threads)}
 	if !o.unfused {
 		p, pl.scaled, pl.origin = fuse(p)
 	}
@@ -124,7 +125,7 @@ func (pl *plan) sourceNode(st *step) int {
 	return pl.origin[st.node]
 }
 
-// parts is into how many parts an operation on the only chunk is cut at most.
+// parts is into how many parts an operation on everything is cut at most.
 func (pl *plan) parts() int {
 	most := 1
 	for _, ph := range pl.phases {
@@ -132,6 +133,9 @@ func (pl *plan) parts() int {
 			if pl.chunks == 1 {
 				most = max(most, st.parts)
 			}
+		}
+		for _, st := range ph.serial {
+			most = max(most, st.parts)
 		}
 	}
 	return most
@@ -152,7 +156,7 @@ func (pl *plan) measure() error {
 		pl.size[id] = features(t) * kernel.Lanes
 	}
 	pl.batch = max(batch, 0)
-	pl.groups = (pl.batch + kernel.Lanes - 1) / kernel.Lanes
+	pl.groups = groupsOf(pl.batch)
 	pl.chunks = min(pl.groups, maxChunks)
 	return nil
 }
@@ -162,13 +166,14 @@ func (pl *plan) chunk(c int) (g0, g1 int) {
 	return c * pl.groups / pl.chunks, (c + 1) * pl.groups / pl.chunks
 }
 
-// chunkGroups is the number of groups of the biggest chunk.
-func (pl *plan) chunkGroups() int {
-	if pl.chunks == 0 {
-		return 0
-	}
-	return (pl.groups + pl.chunks - 1) / pl.chunks
-}
+// workers is how many threads do parts of a step at once.
+func (pl *plan) workers(st *step) int { return max(1, min(pl.threads, st.parts)) }
+
+// groupsOf is the number of groups of a batch.
+func groupsOf(batch int) int { return (batch + kernel.Lanes - 1) / kernel.Lanes }
+
+// chunkGroups is the number of groups of the biggest chunk of so many groups.
+func chunkGroups(groups int) int { return (groups + maxChunks - 1) / maxChunks }
 
 // build distributes the operations over the phases.
 func (pl *plan) build(bindings []binding, s schedule, clean []bool) {
@@ -183,7 +188,7 @@ func (pl *plan) build(bindings []binding, s schedule, clean []bool) {
 		ph := &pl.phases[s.phase[i]+1]
 		st := &step{binding: bindings[i], node: i, in: n.In, out: n.Out}
 		for _, id := range summed(n) {
-			if st.class == reduced && pl.batch%kernel.Lanes != 0 && !clean[id] {
+			if pl.batch%kernel.Lanes != 0 && !clean[id] {
 				st.dirty = append(st.dirty, slices.Index(n.In, id))
 			}
 		}

@@ -17,6 +17,7 @@ type runner struct {
 	// scratch is the workers' memories for the chunk they work on.
 	scratch [][]float32
 	calls   []call // by worker
+	parts   []call // by worker: calls[0] with scratch memory of its own
 
 	inputs  []device.Data // of the current call, by program input
 	order   []int32       // samples of the current step
@@ -53,6 +54,7 @@ func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
 		}
 		r.calls = append(r.calls, call{in: make([][]float32, 0, operands)})
 	}
+	r.parts = make([]call, len(e.pool.helpers)+1)
 	r.chunked, r.cut = r.runChunk, r.runPart
 	return r
 }
@@ -135,8 +137,17 @@ func (r *runner) step(order []int32, valid int) error {
 			c := &r.calls[0]
 			r.operands(c, st)
 			c.out, c.groups, c.first = r.complete(st.out), r.plan.groups, 0
+			for _, i := range st.dirty {
+				r.clearSpare(c, i, r.plan.groups)
+			}
+			c.scratch = r.ownScratch(st, 0)
 			begin := r.clock.start()
-			st.run(c)
+			if st.parts > 1 && len(r.pool.helpers) > 0 {
+				r.cutting = st
+				r.pool.run(st.parts, r.cut)
+			} else {
+				st.run(c)
+			}
 			r.clock.stop(begin, 0, st.node)
 			if st.out == r.plan.program.Guard && c.out[0] != 0 {
 				return r.nonFinite(st.in)
@@ -181,9 +192,7 @@ func (r *runner) runChunk(w, chunk int) {
 			c.out = r.view(st.out, chunk, w)
 		}
 		for _, i := range st.dirty {
-			if samples := r.plan.batch - (g1-1)*kernel.Lanes; samples < kernel.Lanes {
-				clearSpare(c.group(c.in[i], g1-g0-1), samples)
-			}
+			r.clearSpare(c, i, g1)
 		}
 		begin := r.clock.start()
 		if st.parts > 1 && r.plan.chunks == 1 {
@@ -197,9 +206,34 @@ func (r *runner) runChunk(w, chunk int) {
 	}
 }
 
-// runPart does one part of an operation on the only chunk, whose call worker 0
-// has prepared.
-func (r *runner) runPart(_, part int) { r.cutting.cut(&r.calls[0], part) }
+// clearSpare makes an operand's lanes without a sample zero, where the call's last
+// group, the one before group `end`, has any.
+func (r *runner) clearSpare(c *call, operand, end int) {
+	if samples := r.plan.batch - (end-1)*kernel.Lanes; samples < kernel.Lanes && c.groups > 0 {
+		clearSpare(c.group(c.in[operand], c.groups-1), samples)
+	}
+}
+
+// ownScratch is the memory of a whole step for itself, another for each worker.
+func (r *runner) ownScratch(st *step, worker int) []float32 {
+	if st.class != whole || st.scratch == 0 {
+		return nil
+	}
+	own := r.shared[st.scratchAt+worker*roundUp(st.scratch):][:st.scratch]
+	if r.poison {
+		fill(own)
+	}
+	return own
+}
+
+// runPart does one part of an operation on everything or on the only chunk, whose
+// call worker 0 has prepared.
+func (r *runner) runPart(worker, part int) {
+	c := &r.parts[worker]
+	*c = r.calls[0]
+	c.scratch = r.ownScratch(r.cutting, worker)
+	r.cutting.cut(c, part)
+}
 
 // gather brings a chunk's samples of an input into their lanes, scaled where
 // the plan says so. Where there are fewer samples than lanes, the batch's first

@@ -38,7 +38,7 @@ func BenchmarkConvolution(b *testing.B) {
 }
 
 func BenchmarkDense(b *testing.B) {
-	for _, size := range []struct{ groups, in, out int }{{1, 128, 10}, {2, 784, 512}, {2, 1024, 1024}} {
+	for _, size := range []struct{ groups, in, out int }{{1, 128, 10}, {16, 784, 512}, {16, 1024, 1024}} {
 		work := size.groups * Lanes * size.in * size.out
 		eachPass(b, fmt.Sprintf("%d-%d", size.in, size.out), work, func(isa ISA) []pass {
 			return densePasses(size.in, size.out, size.groups, isa)
@@ -91,10 +91,10 @@ func densePasses(in, out, groups int, isa ISA) []pass {
 	x, dx := reals(r, groups*in*Lanes), reals(r, groups*in*Lanes)
 	y, dy := reals(r, groups*out*Lanes), reals(r, groups*out*Lanes)
 	w, dw, bias := reals(r, in*out), reals(r, in*out), reals(r, out)
-	scratch := make([]float32, d.Scratch())
+	data, weight := make([]float32, d.DataScratch(groups)), make([]float32, d.WeightScratch(groups))
 	return []pass{
 		{"forward", func() { d.Forward(y, x, w, bias, groups, 0, out) }},
-		{"data", func() { d.DataGradient(dx, w, dy, groups, 0, in) }},
-		{"weight", func() { clear(dw); d.WeightGradient(dw, x, dy, scratch, groups, 0, out) }},
+		{"data", func() { d.DataGradient(dx, w, dy, data, groups, 0, in) }},
+		{"weight", func() { d.WeightGradient(dw, x, dy, weight, groups, 0, in) }},
 	}
 }

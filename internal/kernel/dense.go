@@ -1,81 +1,50 @@
 package kernel
 
-import "math"
-
 // Dense computes a linear layer of In features and Out outputs with the kernels
 // of one instruction set. Its methods may run at the same time.
+//
+// All three passes are matrix products. Their blocks are chosen such that what
+// a panel of rows meets again and again stays in the first-level cache, and what
+// all panels of a block meet in the second. That changes no bit: a sum that is cut
+// goes on from what was stored.
 type Dense struct {
 	in, out int
 	isa     ISA
-	forward []tilings // of 1, 2, ... groups
-	data    []tilings
-	columns []tilings    // of the blocks of a row of weights, for 1, 2, ... groups
-	rest    *Convolution // for the weights beyond the last whole block
 }
 
 // NewDense prepares the kernels for a layer.
 func NewDense(in, out int, isa ISA) *Dense {
-	d := &Dense{in: in, out: out, isa: isa}
-	if isa == Portable || max(in, out, in*out/Lanes)*blockSize*groupsTogether > math.MaxInt32 {
-		d.isa = Portable
-		return d
+	if in == 0 || out == 0 {
+		isa = Portable // the kernels sum over something
 	}
-	// Weights pass by once per tile of groups: eight rows at a time suit them.
-	together := max(2, isa.narrow())
-	for n := 1; n <= together; n++ {
-		d.forward = append(d.forward, isa.rowTiles(n, in, out))
-		d.data = append(d.data, isa.rowTiles(n, out, in))
-	}
-	for n := 1; n <= groupsTogether; n++ {
-		d.columns = append(d.columns, d.columnTiles(n))
-	}
-	if in%Lanes > 0 {
-		d.rest = NewConvolution(Conv2d{C: in % Lanes, H: 1, W: 1, K: out, R: 1, S: 1, StrideH: 1, StrideW: 1, OutH: 1, OutW: 1}, isa)
-	}
-	return d
+	return &Dense{in, out, isa}
 }
 
-// rowTiles cuts n places that are `from` blocks apart in x and `to` blocks apart
-// in y, with one tap.
-func (s ISA) rowTiles(n, from, to int) tilings {
-	places := make([]place, n)
-	for i := range places {
-		places[i] = place{y: i * to, base: i * from, taps: []int{0}}
-	}
-	return s.tilings(func(t *tiling, w widths) { t.add(places, []int{0}, w) })
-}
+// Large reports whether a layer is to be computed for the whole batch at once.
+// Weights that do not stay in a core's cache beside other values should not pass
+// by once per chunk of the batch, and a gradient for each chunk that is to be
+// added up later costs more than arithmetic. It is part of the definition of the
+// sum: with chunks the weights' gradients are sums of sums.
+func (d *Dense) Large() bool { return d.in*d.out >= 1<<16 }
 
-// groupsTogether is how many groups of samples are added up before the result
-// is stored. It is part of the definition of the sum.
-const groupsTogether = 4
-
-// columnTiles cuts the blocks of a row of weights, whose taps are the groups of
-// samples.
-func (d *Dense) columnTiles(groups int) tilings {
-	whole := d.in / Lanes
-	reach, taps := make([]int, groups), make([]int, groups)
-	for g := range groups {
-		reach[g], taps[g] = g*whole*Lanes, g
-	}
-	places := make([]place, whole)
-	for i := range places {
-		places[i] = place{y: i, base: i, taps: taps}
-	}
-	return d.isa.tilings(func(t *tiling, w widths) {
-		t.add(places, reach, w)
-		for i := range t.taps { // from the gradient of one group to the next
-			t.taps[i].w *= int32(d.out * Lanes)
-		}
-	})
-}
-
-// Scratch is the number of floats WeightGradient needs.
-func (d *Dense) Scratch() int {
-	if d.isa == Portable {
-		return 0
-	}
-	return groupsTogether * d.in / Lanes * Lanes * Lanes
-}
+const (
+	// forwardRows of weights, forwardTerms each, stay in the second-level cache
+	// while all groups pass by; so many terms of two groups are 32 KB.
+	forwardRows  = 96
+	forwardTerms = 256
+	// dataTerms is for how many outputs weights are packed at a time, dataRows for
+	// how many features at most.
+	dataTerms = 128
+	dataRows  = 1536
+	// weightGroups and weightFeatures are the part of x that is transposed at a
+	// time, weightRows the outputs whose gradients are packed.
+	weightGroups   = 16
+	weightFeatures = 512
+	weightRows     = 96
+	// packedGroups is the number of groups from which on copying an operand costs
+	// less than reading it where it lies: a line here and a line there.
+	packedGroups = 4
+)
 
 // Forward computes the outputs o0..o1-1, see LinearForward.
 func (d *Dense) Forward(y, x, w, bias []float32, groups, o0, o1 int) {
@@ -85,64 +54,190 @@ func (d *Dense) Forward(y, x, w, bias []float32, groups, o0, o1 int) {
 		}
 		return
 	}
-	for g := 0; g < groups; g += len(d.forward) {
-		p := product{
-			isa: d.isa, tilings: d.forward[min(len(d.forward), groups-g)-1],
-			y: y[g*d.out*Lanes:], x: x[g*d.in*Lanes:], w: w, bias: bias,
-			terms: d.in, xStep: Lanes, wTerm: 1, wRow: d.in, yStep: Lanes, lo: o0, hi: o1,
+	if groups == 0 {
+		return
+	}
+	for o := o0; o < o1; o += forwardRows {
+		rows := min(forwardRows, o1-o)
+		next := w[(o+rows)*d.in : min(o+2*rows, o1)*d.in]
+		for i := 0; i < d.in; i += forwardTerms {
+			p := gemm{
+				isa: d.isa, height: d.isa.gemmHeight(),
+				x: x[i*Lanes:], xColumn: d.in * Lanes, y: y[o*Lanes:], yColumn: d.out * Lanes, yRow: Lanes,
+				w: w[o*d.in+i:], wRow: d.in, wTerm: 1, wPanel: d.isa.gemmHeight() * d.in,
+				terms: min(forwardTerms, d.in-i), segments: 1, next: next,
+			}
+			switch {
+			case i > 0:
+				p.start = startResult
+			case bias != nil:
+				p.bias, p.start = bias[o:], startBias
+			}
+			p.compute(groups, rows)
+			next = p.next
 		}
-		p.compute()
 	}
 }
 
+// DataScratch is the number of floats DataGradient needs for so many groups.
+func (d *Dense) DataScratch(groups int) int {
+	if d.isa == Portable || groups < packedGroups {
+		return 0
+	}
+	return panels(min(d.in, dataRows), d.isa) * d.isa.gemmPanel(min(d.out, dataTerms))
+}
+
+// panels is how many panels so many rows fill.
+func panels(rows int, isa ISA) int { return (rows + isa.gemmHeight() - 1) / isa.gemmHeight() }
+
 // DataGradient computes the features i0..i1-1, see LinearDataGradient.
-func (d *Dense) DataGradient(dx, w, dy []float32, groups, i0, i1 int) {
+func (d *Dense) DataGradient(dx, w, dy, scratch []float32, groups, i0, i1 int) {
 	if d.isa == Portable {
 		for g := range groups {
 			LinearDataGradient(dx[g*d.in*Lanes:], w, dy[g*d.out*Lanes:], d.in, d.out, i0, i1)
 		}
 		return
 	}
-	for g := 0; g < groups; g += len(d.data) {
-		p := product{
-			isa: d.isa, tilings: d.data[min(len(d.data), groups-g)-1],
-			y: dx[g*d.in*Lanes:], x: dy[g*d.out*Lanes:], w: w,
-			terms: d.out, xStep: Lanes, wTerm: d.in, wRow: 1, yStep: Lanes, lo: i0, hi: i1,
+	if groups == 0 {
+		return
+	}
+	for i := i0; i < i1; i += dataRows {
+		rows := min(dataRows, i1-i)
+		for o := 0; o < d.out; o += dataTerms {
+			terms := min(dataTerms, d.out-o)
+			p := gemm{
+				isa: d.isa, height: d.isa.gemmHeight(),
+				x: dy[o*Lanes:], xColumn: d.out * Lanes, y: dx[i*Lanes:], yColumn: d.in * Lanes, yRow: Lanes,
+				w: w[o*d.in+i:], wRow: 1, wTerm: d.in, wPanel: d.isa.gemmHeight(),
+				terms: terms, segments: 1,
+			}
+			if o > 0 {
+				p.start = startResult
+			}
+			if groups >= packedGroups {
+				d.isa.gemmPack(scratch, p.w, rows, terms, d.in)
+				p.w, p.wTerm, p.wPanel = scratch, p.height, d.isa.gemmPanel(terms)
+			}
+			if rows == d.in { // what comes next is one stretch of memory
+				p.next = w[(o+terms)*d.in : min(o+2*terms, d.out)*d.in]
+			}
+			p.compute(groups, rows)
 		}
-		p.compute()
 	}
 }
 
-// WeightGradient adds onto the rows o0..o1-1 of dw, see LinearWeightGradient.
-// The SIMD kernels put features instead of samples into the lanes, which needs
-// the features transposed but no sum over lanes: samples are added one by one
-// onto the result.
-func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, o0, o1 int) {
+// WeightScratch is the number of floats WeightGradient needs for so many groups.
+func (d *Dense) WeightScratch(groups int) int {
 	if d.isa == Portable {
+		return 0
+	}
+	n := blocks(min(d.in, weightFeatures)) * min(groups, weightGroups) * Lanes * Lanes
+	if rows := min(d.out, weightRows); d.in%Lanes > 0 {
+		n += max(rows, Lanes) * Lanes
+	}
+	return n + d.packedRows(groups)
+}
+
+// packedRows is the number of floats for the gradients of a block of outputs.
+func (d *Dense) packedRows(groups int) int {
+	if groups < packedGroups {
+		return 0
+	}
+	return panels(min(d.out, weightRows), d.isa) * d.isa.gemmPanel(min(groups, weightGroups)*Lanes)
+}
+
+// blocks is how many blocks so many numbers fill.
+func blocks(n int) int { return (n + Lanes - 1) / Lanes }
+
+// WeightGradient computes the columns i0..i1-1 of dw, the sum of
+// LinearWeightGradient over all groups. The SIMD kernels put features instead of
+// samples into the lanes, which needs the features transposed but no sum over
+// lanes: samples are added one by one.
+func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, i0, i1 int) {
+	if d.isa == Portable || groups == 0 {
+		for o := range d.out {
+			clear(dw[o*d.in+i0 : o*d.in+i1])
+		}
 		for g := range groups {
-			LinearWeightGradient(dw, x[g*d.in*Lanes:], dy[g*d.out*Lanes:], d.in, o0, o1)
+			LinearWeightGradient(dw, x[g*d.in*Lanes:], dy[g*d.out*Lanes:], d.in, d.out, i0, i1)
 		}
 		return
 	}
-	whole := d.in / Lanes * Lanes
-	for g := 0; g < groups && whole > 0; g += groupsTogether {
-		n := min(groupsTogether, groups-g)
-		for j := range n {
-			for i := 0; i < whole; i += Lanes {
-				d.isa.transpose(scratch[j*whole*Lanes+i:], x[((g+j)*d.in+i)*Lanes:], whole, Lanes)
+	gradients := scratch[:d.packedRows(groups)]
+	scratch = scratch[len(gradients):]
+	for g := 0; g < groups; g += weightGroups {
+		n := min(weightGroups, groups-g)
+		for i := i0; i < i1; i += weightFeatures {
+			width := min(weightFeatures, i1-i)
+			features := scratch[:blocks(width)*n*Lanes*Lanes]
+			rest := scratch[len(features):]
+			d.transpose(features, x[(g*d.in+i)*Lanes:], rest, width, n)
+			for o := 0; o < d.out; o += weightRows {
+				rows := min(weightRows, d.out-o)
+				p := gemm{
+					isa: d.isa, height: d.isa.gemmHeight(),
+					x: features, xColumn: n * Lanes * Lanes, y: dw[o*d.in+i:], yColumn: Lanes, yRow: d.in,
+					w: dy[(g*d.out+o)*Lanes:], wRow: Lanes, wTerm: 1, wPanel: d.isa.gemmHeight() * Lanes, wSegment: (d.out - 1) * Lanes,
+					terms: Lanes, segments: n,
+				}
+				if g > 0 {
+					p.start = startResult
+				}
+				if len(gradients) > 0 {
+					d.packGradients(gradients, p.w, rows, n)
+					p.w, p.wPanel, p.wSegment = gradients, d.isa.gemmPanel(n*Lanes), (p.height-1)*Lanes
+				}
+				p.compute(width/Lanes, rows)
+				if width%Lanes > 0 {
+					d.lastColumns(p, rest, width, rows)
+				}
 			}
 		}
-		p := product{
-			isa: d.isa, tilings: d.columns[n-1], y: dw, x: scratch, w: dy[g*d.out*Lanes:], terms: Lanes, xStep: whole, wTerm: 1,
-			wRow: Lanes, yStep: d.in, lo: o0, hi: o1, more: true,
-		}
-		p.compute()
 	}
-	if d.rest != nil {
-		c := weightProduct{
-			isa: d.isa, tiling: d.rest.weight, dw: dw[whole:], x: x[whole*Lanes:], dy: dy, xCol: 1, xRow: 1, dyRow: 1, dyChannel: 1,
-			dwRow: d.in, groups: groups, xGroup: d.in * Lanes, dyGroup: d.out * Lanes, lo: o0, hi: o1,
+}
+
+// transpose writes the features of a sample as neighbours: for every block of
+// features the samples of all groups. rest is memory for where there are less
+// than a block.
+func (d *Dense) transpose(to, x, rest []float32, features, groups int) {
+	for i := 0; i < features; i += Lanes {
+		for g := range groups {
+			from := x[(g*d.in+i)*Lanes:]
+			if n := features - i; n < Lanes {
+				clear(rest[n*Lanes : Lanes*Lanes])
+				copy(rest, from[:n*Lanes])
+				from = rest
+			}
+			d.isa.transpose(to[(i*groups+g*Lanes)*Lanes:], from, Lanes, Lanes)
 		}
-		c.compute()
+	}
+}
+
+// packGradients copies the gradients of some outputs into panels, group by
+// group: what a panel reads is then one stretch of memory.
+func (d *Dense) packGradients(to, dy []float32, rows, groups int) {
+	height, panel := d.isa.gemmHeight(), d.isa.gemmPanel(groups*Lanes)
+	for g := range groups {
+		for row := 0; row < rows; row += height {
+			n := min(height, rows-row)
+			copy(to[row/height*panel+g*height*Lanes:][:n*Lanes], dy[(g*d.out+row)*Lanes:])
+		}
+	}
+}
+
+// lastColumns computes the columns behind the last whole block, less than one,
+// in memory for a block.
+func (d *Dense) lastColumns(p gemm, block []float32, width, rows int) {
+	whole := width / Lanes
+	rest, y := width-whole*Lanes, p.y[whole*Lanes:]
+	p.x, p.y, p.yRow = p.x[whole*p.xColumn:], block, Lanes
+	if p.start == startResult {
+		for row := range rows {
+			copy(block[row*Lanes:][:rest], y[row*d.in:])
+		}
+	}
+	p.compute(1, rows)
+	for row := range rows {
+		copy(y[row*d.in:][:rest], block[row*Lanes:])
 	}
 }

@@ -23,13 +23,13 @@ func TestDenseAgreesWithPortableCode(t *testing.T) {
 			same(t, what+"forward", got, want)
 
 			got, want = integers(r, groups*in*Lanes), make([]float32, groups*in*Lanes)
-			d.DataGradient(got, w, dy, groups, 0, in)
-			p.DataGradient(want, w, dy, groups, 0, in)
+			d.DataGradient(got, w, dy, make([]float32, d.DataScratch(groups)), groups, 0, in)
+			p.DataGradient(want, w, dy, nil, groups, 0, in)
 			same(t, what+"data gradient", got, want)
 
 			got, want = make([]float32, in*out), make([]float32, in*out)
-			d.WeightGradient(got, x, dy, make([]float32, d.Scratch()), groups, 0, out)
-			p.WeightGradient(want, x, dy, nil, groups, 0, out)
+			d.WeightGradient(got, x, dy, make([]float32, d.WeightScratch(groups)), groups, 0, in)
+			p.WeightGradient(want, x, dy, nil, groups, 0, in)
 			same(t, what+"weight gradient", got, want)
 		}
 	})

@@ -31,13 +31,13 @@ func LinearDataGradient(dx, w, dy []float32, in, out, i0, i1 int) {
 	}
 }
 
-// LinearWeightGradient adds the gradient of one group onto the rows o0..o1-1 of
-// dw:
+// LinearWeightGradient adds the gradient of one group onto the columns i0..i1-1
+// of dw, which has `in` columns and `out` rows:
 //
 //	dw[o i] += sum over lanes of x[i] * dy[o]
-func LinearWeightGradient(dw, x, dy []float32, in, o0, o1 int) {
-	for o := o0; o < o1; o++ {
-		for i := range in {
+func LinearWeightGradient(dw, x, dy []float32, in, out, i0, i1 int) {
+	for o := range out {
+		for i := i0; i < i1; i++ {
 			var sum block
 			products(&sum, x[i*Lanes:], dy[o*Lanes:], 1, 1)
 			dw[o*in+i] += addLanes(&sum)

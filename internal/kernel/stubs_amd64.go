@@ -169,6 +169,121 @@ func multiplyMixed1AVX2(a *byte)
 //go:noescape
 func weightGradient1AVX2(a *byte)
 
+// gemmPackAVX512 copies rows of panels*12 numbers into panels of 12 columns. Strides are in bytes.
+//
+//go:noescape
+func gemmPackAVX512(to *float32, from *float32, panels int, terms int, toPanel int, fromTerm int)
+
+// gemm12x2AVX512 computes panels of 12 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm12x2AVX512(a *byte)
+
+// gemm12x1AVX512 computes panels of 12 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm12x1AVX512(a *byte)
+
+// gemm10x2AVX512 computes panels of 10 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm10x2AVX512(a *byte)
+
+// gemm10x1AVX512 computes panels of 10 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm10x1AVX512(a *byte)
+
+// gemm8x2AVX512 computes panels of 8 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm8x2AVX512(a *byte)
+
+// gemm8x1AVX512 computes panels of 8 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm8x1AVX512(a *byte)
+
+// gemm6x2AVX512 computes panels of 6 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm6x2AVX512(a *byte)
+
+// gemm6x1AVX512 computes panels of 6 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm6x1AVX512(a *byte)
+
+// gemm4x2AVX512 computes panels of 4 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm4x2AVX512(a *byte)
+
+// gemm4x1AVX512 computes panels of 4 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm4x1AVX512(a *byte)
+
+// gemm3x2AVX512 computes panels of 3 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm3x2AVX512(a *byte)
+
+// gemm3x1AVX512 computes panels of 3 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm3x1AVX512(a *byte)
+
+// gemm2x2AVX512 computes panels of 2 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm2x2AVX512(a *byte)
+
+// gemm2x1AVX512 computes panels of 2 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm2x1AVX512(a *byte)
+
+// gemm1x2AVX512 computes panels of 1 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm1x2AVX512(a *byte)
+
+// gemm1x1AVX512 computes panels of 1 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm1x1AVX512(a *byte)
+
+// gemmPackAVX2 copies rows of panels*6 numbers into panels of 6 columns. Strides are in bytes.
+//
+//go:noescape
+func gemmPackAVX2(to *float32, from *float32, panels int, terms int, toPanel int, fromTerm int)
+
+// gemm6x2AVX2 computes panels of 6 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm6x2AVX2(a *byte)
+
+// gemm4x2AVX2 computes panels of 4 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm4x2AVX2(a *byte)
+
+// gemm3x2AVX2 computes panels of 3 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm3x2AVX2(a *byte)
+
+// gemm2x2AVX2 computes panels of 2 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm2x2AVX2(a *byte)
+
+// gemm1x2AVX2 computes panels of 1 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm1x2AVX2(a *byte)
+
 // reluAVX512 computes y = a where not a <= 0, else 0, for n numbers, a multiple of 16.
 //
 //go:noescape

@@ -49,6 +49,31 @@ func multiply1NEON(a *byte)
 //go:noescape
 func weightGradient1NEON(a *byte)
 
+// gemm6x1NEON computes panels of 6 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm6x1NEON(a *byte)
+
+// gemm4x1NEON computes panels of 4 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm4x1NEON(a *byte)
+
+// gemm3x1NEON computes panels of 3 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm3x1NEON(a *byte)
+
+// gemm2x1NEON computes panels of 2 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm2x1NEON(a *byte)
+
+// gemm1x1NEON computes panels of 1 rows of a matrix product. The argument is a *gemmArgs.
+//
+//go:noescape
+func gemm1x1NEON(a *byte)
+
 // reluNEON computes y = a where not a <= 0, else 0, for n numbers, a multiple of 16.
 //
 //go:noescape

@@ -23,6 +23,9 @@ func main() {
 		}
 	}
 	for _, s := range isas {
+		s.gemms()
+	}
+	for _, s := range isas {
 		s.elementwiseKernels()
 		s.nonFinite()
 		s.sumBlocks()

@@ -21,6 +21,7 @@ func main() {
 		a.multiply(channels, width)
 		a.weightGradient(channels)
 	}
+	a.gemms()
 	a.elementwiseKernels()
 	a.nonFinite()
 	a.sumBlocks()
