@@ -39,7 +39,7 @@ const (
 	// weightGroups and weightFeatures are the part of x that is transposed at a
 	// time, weightRows the outputs whose gradients are packed.
 	weightGroups   = 16
-	weightFeatures = 512
+	weightFeatures = 1024
 	weightRows     = 96
 	// packedGroups is the number of groups from which on copying an operand costs
 	// less than reading it where it lies: a line here and a line there.
@@ -59,13 +59,12 @@ func (d *Dense) Forward(y, x, w, bias []float32, groups, o0, o1 int) {
 	}
 	for o := o0; o < o1; o += forwardRows {
 		rows := min(forwardRows, o1-o)
-		next := w[(o+rows)*d.in : min(o+2*rows, o1)*d.in]
 		for i := 0; i < d.in; i += forwardTerms {
 			p := gemm{
 				isa: d.isa, height: d.isa.gemmHeight(),
 				x: x[i*Lanes:], xColumn: d.in * Lanes, y: y[o*Lanes:], yColumn: d.out * Lanes, yRow: Lanes,
 				w: w[o*d.in+i:], wRow: d.in, wTerm: 1, wPanel: d.isa.gemmHeight() * d.in,
-				terms: min(forwardTerms, d.in-i), segments: 1, next: next,
+				terms: min(forwardTerms, d.in-i), segments: 1,
 			}
 			switch {
 			case i > 0:
@@ -74,7 +73,6 @@ func (d *Dense) Forward(y, x, w, bias []float32, groups, o0, o1 int) {
 				p.bias, p.start = bias[o:], startBias
 			}
 			p.compute(groups, rows)
-			next = p.next
 		}
 	}
 }
@@ -117,9 +115,6 @@ func (d *Dense) DataGradient(dx, w, dy, scratch []float32, groups, i0, i1 int) {
 			if groups >= packedGroups {
 				d.isa.gemmPack(scratch, p.w, rows, terms, d.in)
 				p.w, p.wTerm, p.wPanel = scratch, p.height, d.isa.gemmPanel(terms)
-			}
-			if rows == d.in { // what comes next is one stretch of memory
-				p.next = w[(o+terms)*d.in : min(o+2*terms, d.out)*d.in]
 			}
 			p.compute(groups, rows)
 		}

@@ -19,7 +19,6 @@ type gemm struct {
 	wSegment         int // from the end of a segment to the next
 	terms, segments  int // terms of a segment
 	start            int
-	next             []float32 // what will be needed next, if that is far away: to be prefetched
 }
 
 // compute does all rows of so many columns. Columns come one after the other,

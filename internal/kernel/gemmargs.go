@@ -15,29 +15,16 @@ type gemmArgs struct {
 	wSegment, wPanel int
 	terms, segments  int
 	panels, start    int
-	next             unsafe.Pointer
-	nextStep         int
 }
 
 // args describes panels of so many rows from a row on, for the columns from one
 // on. The row is the first of a panel of p.height rows, or all that is left.
 func (p *gemm) args(column, row, rows, panels int) gemmArgs {
-	a := gemmArgs{
+	return gemmArgs{
 		x: address(p.x, column*p.xColumn), y: address(p.y, row*p.yRow+column*p.yColumn), bias: address(p.bias, row),
 		w:       address(p.w, row/p.height*p.wPanel+row%p.height*p.wRow),
 		xColumn: p.xColumn * 4, yColumn: p.yColumn * 4, yRow: p.yRow * 4, wRow: p.wRow * 4, wTerm: p.wTerm * 4,
 		wSegment: p.wSegment * 4, wPanel: p.wPanel * 4,
 		terms: p.terms, segments: p.segments, panels: panels, start: p.start,
 	}
-	a.next = a.x // something that does no harm
-	if len(p.next) > 0 {
-		const line = 16
-		a.next, a.nextStep = unsafe.Pointer(&p.next[0]), line*4
-		p.next = p.next[min(len(p.next), panels*p.segments*(p.terms/gemmUnroll)*line):]
-	}
-	return a
 }
-
-// gemmUnroll is how many terms a kernel computes before it prefetches the next
-// cache line.
-const gemmUnroll = 4

@@ -31,6 +31,9 @@ func (s isa) gemms() {
 	}
 }
 
+// gemmUnroll is how many terms a round of a kernel's loop computes.
+const gemmUnroll = 4
+
 // gemm generates the kernel for one height and width of panels: one chain of
 // fused multiply-adds per number, over segments of terms. The terms of a column
 // of x follow each other, a block each; rows and terms of w lie anywhere.
@@ -39,12 +42,11 @@ func (s isa) gemm(rows, columns int) {
 		fmt.Sprintf("computes panels of %d rows of a matrix product.", rows))
 	w, y, bias, panels, segments := local(8), local(8), local(8), local(8), local(8)
 
-	wRow, wTerm, xColumn, next := GP64(), GP64(), GP64(), GP64()
+	wRow, wTerm, xColumn := GP64(), GP64(), GP64()
 	MOVQ(field(a, layout.GemmWRow), wRow)
 	wRows := s.multiples(wRow, rows)
 	MOVQ(field(a, layout.GemmWTerm), wTerm)
 	MOVQ(field(a, layout.GemmXColumn), xColumn)
-	MOVQ(field(a, layout.GemmNext), next)
 	move(field(a, layout.GemmW), w)
 	move(field(a, layout.GemmY), y)
 	move(field(a, layout.GemmBias), bias)
@@ -111,12 +113,10 @@ func (s isa) gemm(rows, columns int) {
 	Label("segment")
 	terms := GP64()
 	MOVQ(field(a, layout.GemmTerms), terms)
-	SUBQ(Imm(layout.GemmUnroll), terms)
+	SUBQ(Imm(gemmUnroll), terms)
 	JL(LabelRef("rest"))
 	Label("terms")
-	PREFETCHT1(Mem{Base: next}) // what comes after this product
-	ADDQ(field(a, layout.GemmNextStep), next)
-	for i := range layout.GemmUnroll {
+	for i := range gemmUnroll {
 		s.gemmTerm(acc, func(c int) Mem {
 			m := column(x, xColumn, c)
 			m.Disp = i * blockBytes
@@ -124,11 +124,11 @@ func (s isa) gemm(rows, columns int) {
 		}, func(r int) Mem { return wRows(wt, r) })
 		ADDQ(wTerm, wt)
 	}
-	ADDQ(U32(layout.GemmUnroll*blockBytes), x)
-	SUBQ(Imm(layout.GemmUnroll), terms)
+	ADDQ(U32(gemmUnroll*blockBytes), x)
+	SUBQ(Imm(gemmUnroll), terms)
 	JGE(LabelRef("terms"))
 	Label("rest")
-	ADDQ(Imm(layout.GemmUnroll), terms)
+	ADDQ(Imm(gemmUnroll), terms)
 	JEQ(LabelRef("segment_done"))
 	Label("term")
 	s.gemmTerm(acc, func(c int) Mem { return column(x, xColumn, c) }, func(r int) Mem { return wRows(wt, r) })
@@ -181,19 +181,28 @@ func (s isa) gemmPack(height int) {
 	to, from := Load(Param("to"), GP64()), Load(Param("from"), GP64())
 	panels, terms := Load(Param("panels"), GP64()), Load(Param("terms"), GP64())
 	toPanel, fromTerm := Load(Param("toPanel"), GP64()), Load(Param("fromTerm"), GP64())
-	f, t, n, ahead := GP64(), GP64(), GP64(), GP64()
 	parts := []reg.VecVirtual{YMM(), XMM()} // eight and four numbers
 	if height == 6 {
 		parts = []reg.VecVirtual{XMM()} // four, and two in a general register
 	}
+	fromPanel, t, f, part, left := GP64(), GP64(), GP64(), GP64(), GP64()
+	panelsLeft, toPart := local(8), local(8)
 
-	Label("term")
-	MOVQ(from, f)
-	MOVQ(to, t)
-	MOVQ(panels, n)
-	LEAQ(Mem{Base: from, Index: fromTerm, Scale: 8}, ahead)
+	// Some rows at a time: a panel a row would be a page a row.
+	const together, ahead = 4, 8
+	Label("rows")
+	MOVQ(U32(together), part)
+	CMPQ(terms, part)
+	CMOVQLT(terms, part)
+	MOVQ(from, fromPanel)
+	MOVQ(to, toPart)
+	MOVQ(panels, panelsLeft)
 	Label("panel")
-	PREFETCHT0(Mem{Base: ahead})
+	MOVQ(toPart, t)
+	MOVQ(fromPanel, f)
+	MOVQ(part, left)
+	Label("row")
+	PREFETCHT0(Mem{Base: f, Index: fromTerm, Scale: ahead})
 	at := 0
 	for _, v := range parts {
 		VMOVUPS(Mem{Base: f, Disp: at}, v)
@@ -205,15 +214,21 @@ func (s isa) gemmPack(height int) {
 		MOVQ(Mem{Base: f, Disp: at}, v)
 		MOVQ(v, Mem{Base: t, Disp: at})
 	}
-	ADDQ(Imm(uint64(height*lane)), f)
-	ADDQ(Imm(uint64(height*lane)), ahead)
-	ADDQ(toPanel, t)
-	DECQ(n)
+	ADDQ(fromTerm, f)
+	ADDQ(Imm(uint64(height*lane)), t)
+	DECQ(left)
+	JNZ(LabelRef("row"))
+	ADDQ(Imm(uint64(height*lane)), fromPanel)
+	ADDQ(toPanel, toPart)
+	DECQ(panelsLeft)
 	JNZ(LabelRef("panel"))
-	ADDQ(fromTerm, from)
-	ADDQ(Imm(uint64(height*lane)), to)
-	DECQ(terms)
-	JNZ(LabelRef("term"))
+	MOVQ(fromTerm, f)
+	IMULQ(part, f)
+	ADDQ(f, from)
+	IMUL3Q(U8(height*lane), part, f)
+	ADDQ(f, to)
+	SUBQ(part, terms)
+	JNZ(LabelRef("rows"))
 	VZEROUPPER()
 	RET()
 }

@@ -17,13 +17,8 @@ const (
 	GemmSegments
 	GemmPanels
 	GemmStart
-	GemmNext
-	GemmNextStep
 )
 
 // GemmHeights are the heights of panels there are kernels for, up to 12 with
 // AVX-512 and up to 6 with others.
 var GemmHeights = []int{12, 10, 8, 6, 4, 3, 2, 1}
-
-// GemmUnroll is how many terms pass by before the next line is prefetched.
-const GemmUnroll = 4
