@@ -56,6 +56,28 @@ func TestCrossEntropy(t *testing.T) {
 	})
 }
 
+// TestNegligibleProbabilities wants gradients that nobody notices to be 0, and
+// all others to be there.
+func TestNegligibleProbabilities(t *testing.T) {
+	eachISA(t, func(t *testing.T, isa ISA) {
+		const c = 120 // logits 0, -1, ...: probabilities down to 1e-52
+		x, labels, dloss, dx := make([]float32, c*Lanes), make([]float32, Lanes), make([]float32, Lanes), make([]float32, c*Lanes)
+		for i := range x {
+			x[i] = -float32(i / Lanes)
+		}
+		for l := range Lanes {
+			dloss[l] = 1
+		}
+		isa.CrossEntropyGradient(dx, x, labels, dloss, c)
+		for i, got := range dx[Lanes:] {
+			want := (math.E - 1) / math.E * math.Exp(float64(x[Lanes+i]))
+			if k := 1 + i/Lanes; k > 45 && got != 0 || k < 44 && math.Abs(float64(got)-want) > 1e-5*want {
+				t.Fatalf("class %d: got %v, want %v", k, got, want)
+			}
+		}
+	})
+}
+
 func within(t *testing.T, what string, got, want []float32, tolerance float64) {
 	t.Helper()
 	largest := 0.0

@@ -72,17 +72,17 @@ func (s isa) constant(x float32) reg.VecVirtual {
 	return v
 }
 
-// unlessNotAbove is v where not (x <= 0), else 0: NaN counts as above.
-func (s isa) unlessNotAbove(x, v, zero reg.VecVirtual) reg.VecVirtual {
+// unlessNotAbove is v where not (x <= limit), else 0: NaN counts as above.
+func (s isa) unlessNotAbove(x, v, limit reg.VecVirtual) reg.VecVirtual {
 	const lessOrEqual, notLessOrEqual = 2, 6
 	if s.bytes == 64 {
 		k := K()
-		VCMPPS(U8(notLessOrEqual), zero, x, k)
+		VCMPPS(U8(notLessOrEqual), limit, x, k)
 		VMOVUPS_Z(v, k, v)
 		return v
 	}
 	m := s.register()
-	VCMPPS(U8(lessOrEqual), zero, x, m)
+	VCMPPS(U8(lessOrEqual), limit, x, m)
 	VANDNPS(v, m, m)
 	return m
 }

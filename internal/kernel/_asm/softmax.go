@@ -7,6 +7,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"gradus/internal/kernel/_asm/layout"
 )
 
 // softmaxKernels generates the kernels of the loss. They work on one group of
@@ -108,7 +110,7 @@ func (s isa) crossEntropyGradient() {
 		VBROADCASTSS(constBits(math.Float32bits(float32(math.NaN()))), d)
 		given := s.register()
 		VMOVUPS(Mem{Base: dloss, Disp: disp}, given)
-		to := GP64()
+		negligible, to := s.constant(layout.Negligible), GP64()
 		LEAQ(Mem{Base: dx, Disp: disp}, to)
 		s.eachClass(name("sum"), x, classes, disp, func(at Mem) {
 			v := s.register()
@@ -118,7 +120,7 @@ func (s isa) crossEntropyGradient() {
 			p := s.exp(e, v)
 			VADDPS(p, sum, sum)
 			VADDPS(e.one, class, class)
-			VMOVUPS(p, Mem{Base: to})
+			VMOVUPS(s.unlessNotAbove(p, p, negligible), Mem{Base: to})
 			ADDQ(Imm(blockBytes), to)
 		})
 		VDIVPS(sum, d, sum) // dloss / sum

@@ -1,5 +1,7 @@
 package main
 
+import "gradus/internal/kernel/_asm/layout"
+
 // The kernels of the loss work on one group of logits, classes one block each,
 // and do a quarter of every block after the other.
 
@@ -89,7 +91,7 @@ func (a *assembler) crossEntropyGradient() {
 	a.eachQuarter([]general{dx, x, labels, dloss}, func() {
 		m := a.largest(x, classes)
 		label, class, sum, d, given := a.vector(), a.vector(), a.vector(), a.constantBits(notANumber), a.vector()
-		v, same := a.vector(), a.vector()
+		v, same, negligible := a.vector(), a.vector(), a.constant(layout.Negligible)
 		to := a.general()
 		a.op("FMOVQ", at(labels, 0), label.f())
 		a.op("FMOVQ", at(dloss, 0), given.f())
@@ -104,6 +106,9 @@ func (a *assembler) crossEntropyGradient() {
 			a.exp(e, v)
 			a.add(sum, v, sum)
 			a.add(class, e.one, class)
+			a.sub(v, negligible, same)
+			a.notAbove(same, same)
+			a.andNot(v, same, v)
 			a.op("FMOVQ", v.f(), at(to, 0))
 			a.op("ADD", imm(blockBytes), to)
 		})
