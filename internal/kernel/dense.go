@@ -126,11 +126,9 @@ func (d *Dense) WeightScratch(groups int) int {
 	if d.isa == Portable {
 		return 0
 	}
-	n := blocks(min(d.in, weightFeatures)) * min(groups, weightGroups) * Lanes * Lanes
-	if rows := min(d.out, weightRows); d.in%Lanes > 0 {
-		n += max(rows, Lanes) * Lanes
-	}
-	return n + d.packedRows(groups)
+	features := blocks(min(d.in, weightFeatures)) * min(groups, weightGroups) * Lanes
+	rest := max(min(d.out, weightRows), Lanes)
+	return (features+rest)*Lanes + d.packedRows(groups)
 }
 
 // packedRows is the number of floats for the gradients of a block of outputs.
