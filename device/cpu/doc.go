@@ -18,7 +18,8 @@
 // sequence of phases: a chunked part, then a serial part for what is left:
 // sums, the guard, the optimizer's update. The number of threads changes who
 // computes, never what. Where a batch is one chunk, operations that are big
-// enough are cut by channels instead.
+// enough are cut by channels instead. So are linear layers with many weights,
+// which are computed for the whole batch in a serial part (linear.go).
 //
 // Operations that follow each other are fused where a value need not be stored in
 // between (fuse.go); spare lanes, of groups with less than 16 samples, are kept out
