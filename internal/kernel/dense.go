@@ -40,7 +40,7 @@ const (
 	// time, weightRows the outputs whose gradients are packed.
 	weightGroups   = 16
 	weightFeatures = 1024
-	weightRows     = 96
+	weightRows     = 48
 	// packedGroups is the number of groups from which on copying an operand costs
 	// less than reading it where it lies: a line here and a line there.
 	packedGroups = 4

@@ -15777,7 +15777,7 @@ row:
 	RET
 
 // func gemm12x2AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm12x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -15798,73 +15798,35 @@ TEXT ·gemm12x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ R11, 24(SP)
 
 panel:
-	MOVQ       112(AX), R11
-	CMPQ       R11, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       8(SP), R11
-	MOVQ       48(AX), R12
-	MOVQ       40(AX), R13
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 (R11)(R13*1)
-	JMP        started
+	MOVQ   112(AX), R11
+	CMPQ   R11, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), R11
@@ -16208,7 +16170,7 @@ segment_done:
 	RET
 
 // func gemm12x1AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm12x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -16229,49 +16191,23 @@ TEXT ·gemm12x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), R11
-	MOVQ       40(AX), R12
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	ADDQ       R11, BX
-	PREFETCHT0 (BX)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX
@@ -16514,7 +16450,7 @@ segment_done:
 	RET
 
 // func gemm10x2AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm10x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -16534,63 +16470,31 @@ TEXT ·gemm10x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ R10, 24(SP)
 
 panel:
-	MOVQ       112(AX), R10
-	CMPQ       R10, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	MOVQ       8(SP), R10
-	MOVQ       48(AX), R11
-	MOVQ       40(AX), R12
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	ADDQ       R11, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(R12*1)
-	JMP        started
+	MOVQ   112(AX), R10
+	CMPQ   R10, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), R10
@@ -16888,7 +16792,7 @@ segment_done:
 	RET
 
 // func gemm10x1AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm10x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -16908,43 +16812,21 @@ TEXT ·gemm10x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), R10
-	MOVQ       40(AX), R11
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	ADDQ       R10, BX
-	PREFETCHT0 (BX)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX
@@ -17157,7 +17039,7 @@ segment_done:
 	RET
 
 // func gemm8x2AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm8x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -17176,53 +17058,27 @@ TEXT ·gemm8x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ R9, 24(SP)
 
 panel:
-	MOVQ       112(AX), R9
-	CMPQ       R9, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	MOVQ       8(SP), R9
-	MOVQ       48(AX), R10
-	MOVQ       40(AX), R11
-	PREFETCHT0 (R9)
-	PREFETCHT0 (R9)(R11*1)
-	ADDQ       R10, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 (R9)(R11*1)
-	ADDQ       R10, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 (R9)(R11*1)
-	ADDQ       R10, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 (R9)(R11*1)
-	ADDQ       R10, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 (R9)(R11*1)
-	ADDQ       R10, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 (R9)(R11*1)
-	ADDQ       R10, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 (R9)(R11*1)
-	ADDQ       R10, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 (R9)(R11*1)
-	JMP        started
+	MOVQ   112(AX), R9
+	CMPQ   R9, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), R9
@@ -17474,7 +17330,7 @@ segment_done:
 	RET
 
 // func gemm8x1AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm8x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -17493,37 +17349,19 @@ TEXT ·gemm8x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), R9
-	MOVQ       40(AX), R10
-	PREFETCHT0 (BX)
-	ADDQ       R9, BX
-	PREFETCHT0 (BX)
-	ADDQ       R9, BX
-	PREFETCHT0 (BX)
-	ADDQ       R9, BX
-	PREFETCHT0 (BX)
-	ADDQ       R9, BX
-	PREFETCHT0 (BX)
-	ADDQ       R9, BX
-	PREFETCHT0 (BX)
-	ADDQ       R9, BX
-	PREFETCHT0 (BX)
-	ADDQ       R9, BX
-	PREFETCHT0 (BX)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX
@@ -17706,7 +17544,7 @@ segment_done:
 	RET
 
 // func gemm6x2AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm6x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -17724,43 +17562,23 @@ TEXT ·gemm6x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ R8, 24(SP)
 
 panel:
-	MOVQ       112(AX), R8
-	CMPQ       R8, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	MOVQ       8(SP), R8
-	MOVQ       48(AX), R9
-	MOVQ       40(AX), R10
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	JMP        started
+	MOVQ   112(AX), R8
+	CMPQ   R8, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), R8
@@ -17966,7 +17784,7 @@ segment_done:
 	RET
 
 // func gemm6x1AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm6x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -17984,31 +17802,17 @@ TEXT ·gemm6x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), R8
-	MOVQ       40(AX), R9
-	PREFETCHT0 (BX)
-	ADDQ       R8, BX
-	PREFETCHT0 (BX)
-	ADDQ       R8, BX
-	PREFETCHT0 (BX)
-	ADDQ       R8, BX
-	PREFETCHT0 (BX)
-	ADDQ       R8, BX
-	PREFETCHT0 (BX)
-	ADDQ       R8, BX
-	PREFETCHT0 (BX)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX
@@ -18161,7 +17965,7 @@ segment_done:
 	RET
 
 // func gemm4x2AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm4x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -18178,33 +17982,19 @@ TEXT ·gemm4x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ DI, 24(SP)
 
 panel:
-	MOVQ       112(AX), DI
-	CMPQ       DI, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	MOVQ       8(SP), DI
-	MOVQ       48(AX), R8
-	MOVQ       40(AX), R9
-	PREFETCHT0 (DI)
-	PREFETCHT0 (DI)(R9*1)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 (DI)(R9*1)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 (DI)(R9*1)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 (DI)(R9*1)
-	JMP        started
+	MOVQ   112(AX), DI
+	CMPQ   DI, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), DI
@@ -18364,7 +18154,7 @@ segment_done:
 	RET
 
 // func gemm4x1AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm4x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -18381,25 +18171,15 @@ TEXT ·gemm4x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), DI
-	MOVQ       40(AX), R8
-	PREFETCHT0 (BX)
-	ADDQ       DI, BX
-	PREFETCHT0 (BX)
-	ADDQ       DI, BX
-	PREFETCHT0 (BX)
-	ADDQ       DI, BX
-	PREFETCHT0 (BX)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX
@@ -18522,7 +18302,7 @@ segment_done:
 	RET
 
 // func gemm3x2AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm3x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -18538,28 +18318,17 @@ TEXT ·gemm3x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ SI, 24(SP)
 
 panel:
-	MOVQ       112(AX), SI
-	CMPQ       SI, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	MOVQ       8(SP), SI
-	MOVQ       48(AX), DI
-	MOVQ       40(AX), R8
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	JMP        started
+	MOVQ   112(AX), SI
+	CMPQ   SI, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), SI
@@ -18696,7 +18465,7 @@ segment_done:
 	RET
 
 // func gemm3x1AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm3x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -18712,22 +18481,14 @@ TEXT ·gemm3x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), SI
-	MOVQ       40(AX), DI
-	PREFETCHT0 (BX)
-	ADDQ       SI, BX
-	PREFETCHT0 (BX)
-	ADDQ       SI, BX
-	PREFETCHT0 (BX)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX
@@ -18835,7 +18596,7 @@ segment_done:
 	RET
 
 // func gemm2x2AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm2x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -18851,23 +18612,15 @@ TEXT ·gemm2x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ SI, 24(SP)
 
 panel:
-	MOVQ       112(AX), SI
-	CMPQ       SI, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	MOVQ       8(SP), SI
-	MOVQ       48(AX), DI
-	MOVQ       40(AX), R8
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	JMP        started
+	MOVQ   112(AX), SI
+	CMPQ   SI, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), SI
@@ -18981,7 +18734,7 @@ segment_done:
 	RET
 
 // func gemm2x1AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm2x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -18997,19 +18750,13 @@ TEXT ·gemm2x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), SI
-	MOVQ       40(AX), DI
-	PREFETCHT0 (BX)
-	ADDQ       SI, BX
-	PREFETCHT0 (BX)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX
@@ -19102,7 +18849,7 @@ segment_done:
 	RET
 
 // func gemm1x2AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm1x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -19118,18 +18865,13 @@ TEXT ·gemm1x2AVX512(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), SI
-	MOVQ       40(AX), SI
-	PREFETCHT0 (BX)
-	PREFETCHT0 (BX)(SI*1)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX
@@ -19220,7 +18962,7 @@ segment_done:
 	RET
 
 // func gemm1x1AVX512(a *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F
 TEXT ·gemm1x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -19236,16 +18978,12 @@ TEXT ·gemm1x1AVX512(SB), NOSPLIT, $40-8
 	MOVQ DX, 24(SP)
 
 panel:
-	MOVQ       112(AX), DX
-	CMPQ       DX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VPXORD     Z0, Z0, Z0
-	MOVQ       8(SP), DX
-	MOVQ       48(AX), BX
-	MOVQ       40(AX), BX
-	PREFETCHT0 (DX)
-	JMP        started
+	MOVQ   112(AX), DX
+	CMPQ   DX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VPXORD Z0, Z0, Z0
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), DX
@@ -19370,7 +19108,7 @@ row:
 	RET
 
 // func gemm6x2AVX2(a *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemm6x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -19388,43 +19126,23 @@ TEXT ·gemm6x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ R8, 24(SP)
 
 panel:
-	MOVQ       112(AX), R8
-	CMPQ       R8, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       8(SP), R8
-	MOVQ       48(AX), R9
-	MOVQ       40(AX), R10
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	ADDQ       R9, R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R8)(R10*1)
-	JMP        started
+	MOVQ   112(AX), R8
+	CMPQ   R8, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), R8
@@ -19630,7 +19348,7 @@ segment_done:
 	RET
 
 // func gemm4x2AVX2(a *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemm4x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -19647,33 +19365,19 @@ TEXT ·gemm4x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ DI, 24(SP)
 
 panel:
-	MOVQ       112(AX), DI
-	CMPQ       DI, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	MOVQ       8(SP), DI
-	MOVQ       48(AX), R8
-	MOVQ       40(AX), R9
-	PREFETCHT0 (DI)
-	PREFETCHT0 (DI)(R9*1)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 (DI)(R9*1)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 (DI)(R9*1)
-	ADDQ       R8, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 (DI)(R9*1)
-	JMP        started
+	MOVQ   112(AX), DI
+	CMPQ   DI, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), DI
@@ -19833,7 +19537,7 @@ segment_done:
 	RET
 
 // func gemm3x2AVX2(a *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemm3x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -19849,28 +19553,17 @@ TEXT ·gemm3x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ SI, 24(SP)
 
 panel:
-	MOVQ       112(AX), SI
-	CMPQ       SI, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	MOVQ       8(SP), SI
-	MOVQ       48(AX), DI
-	MOVQ       40(AX), R8
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	JMP        started
+	MOVQ   112(AX), SI
+	CMPQ   SI, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), SI
@@ -20007,7 +19700,7 @@ segment_done:
 	RET
 
 // func gemm2x2AVX2(a *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemm2x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -20023,23 +19716,15 @@ TEXT ·gemm2x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ SI, 24(SP)
 
 panel:
-	MOVQ       112(AX), SI
-	CMPQ       SI, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	MOVQ       8(SP), SI
-	MOVQ       48(AX), DI
-	MOVQ       40(AX), R8
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	ADDQ       DI, SI
-	PREFETCHT0 (SI)
-	PREFETCHT0 (SI)(R8*1)
-	JMP        started
+	MOVQ   112(AX), SI
+	CMPQ   SI, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), SI
@@ -20153,7 +19838,7 @@ segment_done:
 	RET
 
 // func gemm1x2AVX2(a *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·gemm1x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
 	MOVQ 56(AX), CX
@@ -20169,18 +19854,13 @@ TEXT ·gemm1x2AVX2(SB), NOSPLIT, $40-8
 	MOVQ BX, 24(SP)
 
 panel:
-	MOVQ       112(AX), BX
-	CMPQ       BX, $0x01
-	JEQ        start_bias
-	JGT        start_result
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	MOVQ       8(SP), BX
-	MOVQ       48(AX), SI
-	MOVQ       40(AX), SI
-	PREFETCHT0 (BX)
-	PREFETCHT0 (BX)(SI*1)
-	JMP        started
+	MOVQ   112(AX), BX
+	CMPQ   BX, $0x01
+	JEQ    start_bias
+	JGT    start_result
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	JMP    started
 
 start_bias:
 	MOVQ         16(SP), BX

@@ -88,7 +88,6 @@ func (s isa) gemm(rows, columns int) {
 			s.zero(v)
 		}
 	}
-	eachY(func(_ reg.VecVirtual, m Mem) { PREFETCHT0(m) })
 	JMP(LabelRef("started"))
 	Label("start_bias")
 	{
