@@ -33,6 +33,12 @@ type binding struct {
 	// where it cannot. No sum is cut.
 	parts int
 	cut   func(c *call, part int)
+	// byElement says that an element of the result depends on one element of each
+	// operand, or on operands that are scalars: run does any range of elements.
+	byElement bool
+	// nothing reports whether a range of the operands adds nothing to the result: if
+	// no range does it is 0, and run is not needed. nil where it is.
+	nothing func(c *call) bool
 	// finish completes the sum of a reduced operation; nil if it is complete.
 	finish func(c *call)
 }

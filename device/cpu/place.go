@@ -137,6 +137,9 @@ func (pl *plan) allocateShared(s schedule, life []lifetime) error {
 	var list []*interval
 	var then []func()
 	add := func(what string, first, last, size int, set func(offset int)) {
+		for i := range pl.phases {
+			first, last = pl.updateTicks(i, first, last)
+		}
 		v := &interval{what, first, last, size, 0}
 		list = append(list, v)
 		then = append(then, func() { set(v.offset) })
@@ -211,6 +214,23 @@ func (pl *plan) chunkedTicks(phase int, life []lifetime) (begin, addUp int) {
 		begin += 2 + len(pl.phases[i].chunked) + len(pl.phases[i].serial)
 	}
 	return begin, begin + 1 + len(pl.phases[phase].chunked)
+}
+
+// updateTicks widens a lifetime that begins or ends while a phase's steps go range
+// by range: one thread may have done all of them when another begins.
+func (pl *plan) updateTicks(phase, first, last int) (int, int) {
+	ph := &pl.phases[phase]
+	if ph.updates > 0 {
+		begin := pl.ticks[ph.serial[ph.looks].node]
+		end := begin + ph.updates - 1
+		if first > begin && first <= end {
+			first = begin
+		}
+		if last >= begin && last < end {
+			last = end
+		}
+	}
+	return first, last
 }
 
 // updatesInPlace finds the new values of states that can be written over the

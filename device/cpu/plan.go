@@ -64,6 +64,9 @@ type phase struct {
 	gathers []int // indices of program inputs
 	chunked []*step
 	serial  []*step
+	ranges  int // into how many its sums and updates are cut
+	looks   int // 1 if the first serial step is done while sums are added up
+	updates int // how many of the steps after it go range by range
 }
 
 // step is one operation in its phase.
@@ -114,6 +117,7 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 	}
 	s := newSchedule(p, bindings)
 	pl.build(bindings, s, clean(p))
+	pl.findRanges(o)
 	return pl, pl.allocate(s)
 }
 

@@ -7,8 +7,10 @@ import (
 )
 
 // pool is the goroutines that work beside the caller. Work is a number of tasks
-// that may run in any order on any worker; each worker takes the next one until
-// none is left, so work gets done even if no other core is free.
+// that may run in any order on any worker. Each worker begins with a fixed share
+// of them, so that what a task leaves in the cache is found there the next time,
+// and goes on with what others have not begun: work gets done even if no other
+// core is free.
 //
 // A helper that has nothing to do looks for work for a while, which hands over
 // in a fraction of a microsecond, and then sleeps. The caller never waits for a
@@ -22,8 +24,14 @@ type pool struct {
 	forced   bool // tests: every worker does its share, however late
 	patience int
 	task     func(worker, task int)
-	tasks    int32
-	next     atomic.Int32
+	queues   []queue // of all workers
+	used     []queue // of those of this run
+}
+
+// queue is the tasks a worker begins with.
+type queue struct {
+	next, end atomic.Int32
+	_         [56]byte // a cache line of its own
 }
 
 // helper is one goroutine of a pool.
@@ -55,7 +63,7 @@ const patience = 1_000_000
 
 // newPool starts n-1 helpers; the caller is worker 0.
 func newPool(n int, forced bool) *pool {
-	p := &pool{forced: forced, patience: patience}
+	p := &pool{forced: forced, patience: patience, queues: make([]queue, n)}
 	if forced || n > runtime.GOMAXPROCS(0) {
 		p.patience = 100 // who looks for work keeps others from doing it
 	}
@@ -86,34 +94,34 @@ func (p *pool) help(h *helper, worker int) {
 	}
 }
 
-// work takes tasks until none is left.
+// work does the worker's share, then what is left of others'.
 func (p *pool) work(worker int) {
-	if p.forced {
-		for t := worker; t < int(p.tasks); t += len(p.helpers) + 1 {
-			p.task(worker, t)
+	for i := range p.used {
+		q := &p.used[(worker+i)%len(p.used)]
+		for i == 0 || !p.forced {
+			t := q.next.Add(1) - 1
+			if t >= q.end.Load() {
+				break
+			}
+			p.task(worker, int(t))
 		}
-		return
-	}
-	for {
-		t := p.next.Add(1) - 1
-		if t >= p.tasks {
-			return
-		}
-		p.task(worker, int(t))
 	}
 }
 
 // run calls task for 0..tasks-1 and returns when all calls have.
 func (p *pool) run(tasks int, task func(worker, task int)) {
-	p.task, p.tasks = task, int32(tasks)
-	p.next.Store(0)
-	helpers := p.helpers[:max(0, min(len(p.helpers), tasks-1))]
-	if p.forced {
-		helpers = p.helpers
-	} else if p.alone > 0 {
+	n := max(1, min(len(p.helpers)+1, tasks))
+	if p.alone > 0 && !p.forced {
 		p.alone--
-		helpers = nil
+		n = 1
 	}
+	p.task, p.used = task, p.queues[:n]
+	for w := range p.used {
+		lo, hi := share(tasks, w, n)
+		p.used[w].next.Store(int32(lo))
+		p.used[w].end.Store(int32(hi))
+	}
+	helpers := p.helpers[:n-1]
 	for _, h := range helpers {
 		if h.state.Swap(offered) == asleep {
 			h.wake <- struct{}{}
@@ -131,9 +139,7 @@ func (p *pool) run(tasks int, task func(worker, task int)) {
 			continue // it never came
 		}
 		for spins := 0; h.busy(); spins++ {
-			if spins > p.patience {
-				runtime.Gosched()
-			}
+			p.breathe(spins)
 		}
 	}
 	// A task may take as long as all of the caller's own; more is a lost core.
@@ -151,6 +157,13 @@ const late = 200 * time.Microsecond
 
 // maxPenalty is the longest a caller works alone: about a second of small steps.
 const maxPenalty = 1 << 16
+
+// breathe is called by who has waited for so many looks.
+func (p *pool) breathe(spins int) {
+	if spins > p.patience {
+		runtime.Gosched()
+	}
+}
 
 // close ends the helpers. No work may be under way.
 func (p *pool) close() {

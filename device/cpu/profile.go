@@ -96,11 +96,16 @@ func (c *clock) start() (t time.Time) {
 }
 
 // stop adds the time since start to an operation of a worker.
-func (c *clock) stop(since time.Time, worker, node int) {
+func (c *clock) stop(since time.Time, worker, node int) { c.stopPart(since, worker, node, 0) }
+
+// stopPart is stop for a part of an operation: the first counts as a call.
+func (c *clock) stopPart(since time.Time, worker, node, part int) {
 	if c != nil {
 		s := &c.spans[worker][node]
-		s.calls++
 		s.time += time.Since(since)
+		if part == 0 {
+			s.calls++
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"math"
+	"sync/atomic"
 
 	"gradus/device"
 	"gradus/graph"
@@ -19,18 +20,20 @@ type runner struct {
 	calls   []call // by worker
 	parts   []call // by worker: calls[0] with scratch memory of its own
 
-	inputs  []device.Data // of the current call, by program input
-	order   []int32       // samples of the current step
-	next    []int32       // samples of the step after that, as far as they are known
-	valid   int           // how many of them count
-	current *phase
-	chunked func(worker, chunk int) // runChunk, bound once: a method value allocates
-	cut     func(worker, part int)  // runPart, likewise
-	cutting *step                   // what runPart does a part of
-	totals  []float64               // of the sum outputs
-	isa     kernel.ISA
-	poison  bool
-	clock   *clock // nil unless somebody wants a profile
+	inputs           []device.Data // of the current call, by program input
+	order            []int32       // samples of the current step
+	next             []int32       // samples of the step after that, as far as they are known
+	valid            int           // how many of them count
+	current          *phase
+	chunked          func(worker, chunk int) // runChunk, bound once: a method value allocates
+	adding, updating func(worker, part int)  // addRange and updateRange, likewise
+	found            atomic.Bool             // what the guard may have to count
+	cut              func(worker, part int)  // runPart, likewise
+	cutting          *step                   // what runPart does a part of
+	totals           []float64               // of the sum outputs
+	isa              kernel.ISA
+	poison           bool
+	clock            *clock // nil unless somebody wants a profile
 }
 
 func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
@@ -55,7 +58,7 @@ func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
 		r.calls = append(r.calls, call{in: make([][]float32, 0, operands)})
 	}
 	r.parts = make([]call, len(e.pool.helpers)+1)
-	r.chunked, r.cut = r.runChunk, r.runPart
+	r.chunked, r.cut, r.adding, r.updating = r.runChunk, r.runPart, r.addRange, r.updateRange
 	return r
 }
 
@@ -125,20 +128,38 @@ func (r *runner) step(order []int32, valid int) error {
 		default:
 			r.pool.run(r.plan.chunks, r.chunked)
 		}
-		begin := r.clock.start()
-		r.addChunks()
-		r.clock.stopOther(begin, 0, sums)
+		r.addUp()
 		for _, st := range r.current.chunked {
 			if st.out == r.plan.program.Guard && r.complete(st.out)[0] != 0 {
 				return r.nonFinite([]graph.ID{st.out})
 			}
 		}
-		for _, st := range r.current.serial {
-			c := &r.calls[0]
-			r.operands(c, st)
-			c.out, c.groups, c.first = r.complete(st.out), r.plan.groups, 0
-			for _, i := range st.dirty {
-				r.clearSpare(c, i, r.plan.groups)
+		if err := r.serial(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// serial does the serial part of the current phase.
+func (r *runner) serial() error {
+	ph := r.current
+	for i, st := range ph.serial {
+		if i == ph.looks {
+			r.update()
+		}
+		if i >= ph.looks && i < ph.looks+ph.updates {
+			r.bury(st, 0, shared)
+			continue
+		}
+		c := &r.calls[0]
+		r.operands(c, st, 0, 1)
+		c.out, c.groups, c.first = r.complete(st.out), r.plan.groups, 0
+		if i < ph.looks && !r.found.Load() {
+			clear(c.out)
+		} else {
+			for _, j := range st.dirty {
+				r.clearSpare(c, j, r.plan.groups)
 			}
 			c.scratch = r.ownScratch(st, 0)
 			begin := r.clock.start()
@@ -149,20 +170,25 @@ func (r *runner) step(order []int32, valid int) error {
 				st.run(c)
 			}
 			r.clock.stop(begin, 0, st.node)
-			if st.out == r.plan.program.Guard && c.out[0] != 0 {
-				return r.nonFinite(st.in)
-			}
-			r.bury(st, 0, shared)
 		}
+		if st.out == r.plan.program.Guard && c.out[0] != 0 {
+			return r.nonFinite(st.in)
+		}
+		r.bury(st, 0, shared)
 	}
 	return nil
 }
 
-// operands sets the call's operands to complete values.
-func (r *runner) operands(c *call, st *step) {
+// operands sets the call's operands to a range of complete values; scalars are
+// whole in each.
+func (r *runner) operands(c *call, st *step, p, ranges int) {
 	c.in = c.in[:0]
 	for _, id := range st.in {
-		c.in = append(c.in, r.complete(id))
+		x := r.complete(id)
+		if ranges > 1 && (len(x) > 1 || r.plan.size[st.out] == 1) {
+			x = cutRange(x, p, ranges)
+		}
+		c.in = append(c.in, x)
 	}
 }
 
@@ -282,38 +308,6 @@ func (r *runner) sum(st *step, chunk int) []float32 {
 	}
 	size := r.plan.size[st.out]
 	return r.shared[st.partial+chunk*roundUp(size):][:size]
-}
-
-// addChunks adds up the sums of the chunks, in their order.
-func (r *runner) addChunks() {
-	for _, st := range r.current.chunked {
-		if st.class != reduced {
-			continue
-		}
-		out := r.complete(st.out)
-		switch {
-		case r.plan.chunks == 0:
-			clear(out)
-		case r.plan.chunks > 1:
-			r.isa.Add(out, r.sum(st, 0), r.sum(st, 1))
-			for chunk := 2; chunk < r.plan.chunks; chunk++ {
-				r.isa.Add(out, out, r.sum(st, chunk))
-			}
-		}
-		if st.finish != nil {
-			c := &r.calls[0]
-			c.in = c.in[:0]
-			for _, id := range st.in {
-				if r.plan.program.Values[id].Batched {
-					c.in = append(c.in, nil) // gone
-				} else {
-					c.in = append(c.in, r.complete(id))
-				}
-			}
-			c.out, c.groups, c.first = out, r.plan.groups, 0
-			st.finish(c)
-		}
-	}
 }
 
 // commit ends a step: new values that were not made in place are brought to

@@ -16,5 +16,5 @@ func sgd(o graph.Operation, isa kernel.ISA) (binding, bool) {
 	default:
 		return binding{}, false
 	}
-	return binding{kernel: o.Name(), class: whole, inPlace: 1, run: func(c *call) { f(c.out, c.in[0], c.in[1], c.in[2][0]) }}, true
+	return binding{kernel: o.Name(), class: whole, inPlace: 1, byElement: true, run: func(c *call) { f(c.out, c.in[0], c.in[1], c.in[2][0]) }}, true
 }
