@@ -52,6 +52,8 @@ type call struct {
 	scratch []float32
 	groups  int // number of groups
 	first   int // index of the chunk's first sample within the batch
+
+	_ [72]byte // two cache lines in all: every worker writes its own all the time
 }
 
 // group returns the part of a batched operand or result that belongs to one of
