@@ -16,7 +16,8 @@
 // threads. What is summed over the batch, a weight's gradient for instance, is
 // first summed per chunk, then over the chunks in their order. So a program is a
 // sequence of phases: a chunked part, then a serial part for what is left:
-// sums, the guard, the optimizer's update. The number of threads changes who
+// sums, the guard, the optimizer's update; threads share these by ranges of
+// numbers (ranges.go). The number of threads changes who
 // computes, never what. Where a batch is one chunk, operations that are big
 // enough are cut by channels instead. So are linear layers with many weights,
 // which are computed for the whole batch in a serial part (linear.go).

@@ -220,9 +220,8 @@ func (pl *plan) chunkedTicks(phase int, life []lifetime) (begin, addUp int) {
 // by range: one thread may have done all of them when another begins.
 func (pl *plan) updateTicks(phase, first, last int) (int, int) {
 	ph := &pl.phases[phase]
-	if ph.updates > 0 {
-		begin := pl.ticks[ph.serial[ph.looks].node]
-		end := begin + ph.updates - 1
+	if rest := ph.serial[ph.updates:]; len(rest) > 0 {
+		begin, end := pl.ticks[rest[0].node], pl.ticks[rest[len(rest)-1].node]
 		if first > begin && first <= end {
 			first = begin
 		}

@@ -66,7 +66,7 @@ type phase struct {
 	serial  []*step
 	ranges  int // into how many its sums and updates are cut
 	looks   int // 1 if the first serial step is done while sums are added up
-	updates int // how many of the steps after it go range by range
+	updates int // from which serial step on they go range by range
 }
 
 // step is one operation in its phase.

@@ -34,12 +34,14 @@ func (pl *plan) findRanges(o Options) {
 		if len(ph.serial) > 0 && ph.serial[0].nothing != nil {
 			ph.looks = 1
 		}
-		ph.updates = pl.ranged(ph.serial[ph.looks:])
+		for ph.updates = ph.looks; pl.ranged(ph.serial[ph.updates:]) < len(ph.serial)-ph.updates; {
+			ph.updates++
+		}
 	}
 }
 
-// ranged is how many of the first steps can go range by range, each after the
-// other: they compute each number of the result from one number of each operand,
+// ranged is how many of the first steps can go range by range together: they
+// compute each number of the result from one number of each operand,
 // or from scalars that none of them changes.
 func (pl *plan) ranged(steps []*step) int {
 	changed := map[graph.ID]bool{}
@@ -47,7 +49,7 @@ func (pl *plan) ranged(steps []*step) int {
 		changed[s.In] = s.In != s.Out
 	}
 	for i, st := range steps {
-		if !st.byElement {
+		if !st.byElement || st.out == pl.program.Guard { // which is looked at when it is made
 			return i
 		}
 		n := pl.size[st.out]
@@ -151,7 +153,7 @@ func (r *runner) addChunks(st *step, p, ranges int) {
 
 // update does the current phase's steps that go range by range.
 func (r *runner) update() {
-	if r.current.updates > 0 {
+	if r.current.updates < len(r.current.serial) {
 		r.pool.run(r.ranges(), r.updating)
 	}
 }
@@ -159,7 +161,7 @@ func (r *runner) update() {
 // updateRange does update for one range.
 func (r *runner) updateRange(w, p int) {
 	ph, c, n := r.current, &r.calls[w], r.ranges()
-	for _, st := range ph.serial[ph.looks:][:ph.updates] {
+	for _, st := range ph.serial[ph.updates:] {
 		r.operands(c, st, p, n)
 		if c.out = cutRange(r.complete(st.out), p, n); len(c.out) > 0 {
 			begin := r.clock.start()

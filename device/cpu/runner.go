@@ -144,14 +144,7 @@ func (r *runner) step(order []int32, valid int) error {
 // serial does the serial part of the current phase.
 func (r *runner) serial() error {
 	ph := r.current
-	for i, st := range ph.serial {
-		if i == ph.looks {
-			r.update()
-		}
-		if i >= ph.looks && i < ph.looks+ph.updates {
-			r.bury(st, 0, shared)
-			continue
-		}
+	for i, st := range ph.serial[:ph.updates] {
 		c := &r.calls[0]
 		r.operands(c, st, 0, 1)
 		c.out, c.groups, c.first = r.complete(st.out), r.plan.groups, 0
@@ -174,6 +167,10 @@ func (r *runner) serial() error {
 		if st.out == r.plan.program.Guard && c.out[0] != 0 {
 			return r.nonFinite(st.in)
 		}
+		r.bury(st, 0, shared)
+	}
+	r.update()
+	for _, st := range ph.serial[ph.updates:] {
 		r.bury(st, 0, shared)
 	}
 	return nil

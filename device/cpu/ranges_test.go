@@ -1,0 +1,78 @@
+package cpu
+
+import "testing"
+
+func TestRangesCoverEachNumberOnce(t *testing.T) {
+	for _, n := range []int{0, 1, rangeBlock, rangeBlock + 1, 1000, 4608} {
+		x := make([]float32, n)
+		for ranges := 1; ranges <= maxChunks; ranges++ {
+			for p := range ranges {
+				for i := range cutRange(x, p, ranges) {
+					cutRange(x, p, ranges)[i]++
+				}
+			}
+			for i, v := range x {
+				if v != float32(ranges) {
+					t.Fatalf("%d numbers, %d ranges: number %d is in %v of them, want 1", n, ranges, i, v-float32(ranges-1))
+				}
+			}
+		}
+	}
+}
+
+func TestWhatIsSmallIsTheFirstRange(t *testing.T) {
+	if n := len(cutRange(make([]float32, rangeBlock), 0, 4)); n != rangeBlock {
+		t.Errorf("the first range has %d numbers, want %d", n, rangeBlock)
+	}
+}
+
+// TestRangesOfAPlan checks what goes range by range in a training step: everything
+// from the sums of the chunks to the last parameter.
+func TestRangesOfAPlan(t *testing.T) {
+	found := false
+	for seed := range uint64(7) {
+		_, p, _, _ := draw(t, seed)
+		pl, err := newPlan(p, Options{Threads: 2, ISA: "portable", forced: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ph := range pl.phases {
+			if ph.ranges > pl.chunks && ph.ranges > 1 {
+				t.Errorf("seed %d: %d ranges, want at most as many as chunks, %d", seed, ph.ranges, pl.chunks)
+			}
+			if ph.ranges > 1 && ph.looks == 1 && ph.updates < len(ph.serial) {
+				found = true
+			}
+		}
+	}
+	if !found {
+		t.Error("no random program has a phase that is cut into ranges")
+	}
+}
+
+// TestUpdatesThatMustNotBeCut checks that a step that reads what others of the
+// update change does not go range by range with them.
+func TestUpdatesThatMustNotBeCut(t *testing.T) {
+	_, p, _, _ := draw(t, 5)
+	pl, err := newPlan(p, Options{Threads: 2, ISA: "portable"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []*step
+	for _, ph := range pl.phases {
+		steps = append(steps, ph.serial[ph.updates:]...)
+	}
+	if len(steps) < 2 {
+		t.Fatalf("%d steps of an update, want 2 or more", len(steps))
+	}
+	last := *steps[1]
+	last.in = append(last.in[:len(last.in):len(last.in)], pl.program.States[0].In)
+	pl.size[pl.program.States[0].In] = 1 // a scalar that the update changes
+	if n := pl.ranged([]*step{&last}); n != 0 {
+		t.Error("a step that reads a scalar the update changes goes range by range")
+	}
+	last.in, last.byElement = steps[1].in, false
+	if n := pl.ranged([]*step{steps[0], &last}); n != 1 {
+		t.Errorf("%d steps go range by range, want the first", n)
+	}
+}
