@@ -10,7 +10,7 @@ import (
 	"gradus/internal/kernel/_asm/layout"
 )
 
-// multiply generates the kernel behind convolutions and linear layers: it
+// multiply generates the kernel behind convolutions: it
 // computes `channels` output channels at a time for every tile of places, as one
 // chain of fused multiply-adds per output number. All `width` places of an even
 // tile take all its taps. In a mixed tile there are at most so many, and every tap

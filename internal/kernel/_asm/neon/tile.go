@@ -22,7 +22,7 @@ const (
 	quarterBytes = blockBytes / quarters
 )
 
-// multiply generates the kernel behind convolutions and linear layers: it
+// multiply generates the kernel behind convolutions: it
 // computes `channels` output channels at a time, for every tile of at most
 // `width` places, as one chain of fused multiply-adds per output number. One call
 // does a quarter of every block.
