@@ -20380,6 +20380,549 @@ GLOBL number_3e088875<>(SB), RODATA|NOPTR, $4
 DATA number_beaaaaab<>+0(SB)/4, $0xbeaaaaab
 GLOBL number_beaaaaab<>(SB), RODATA|NOPTR, $4
 
+// func gateAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·gateAVX512(SB), NOSPLIT, $16-8
+	MOVQ         a+0(FP), AX
+	XORQ         CX, CX
+	MOVQ         (AX), DX
+	MOVQ         8(AX), BX
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         32(AX), R8
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+	VBROADCASTSS number_80000000<>+0(SB), Z1
+	VBROADCASTSS number_c2d00000<>+0(SB), Z2
+	VBROADCASTSS number_42b20000<>+0(SB), Z3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS number_3f318000<>+0(SB), Z5
+	VBROADCASTSS number_b95e8083<>+0(SB), Z6
+	VBROADCASTSS number_3f800000<>+0(SB), Z7
+	VBROADCASTSS number_3f200000<>+0(SB), Z8
+	VBROADCASTSS number_40000000<>+0(SB), Z9
+	MOVQ         80(AX), R9
+	MOVQ         R9, (SP)
+
+plane:
+	MOVQ 72(AX), R9
+	MOVQ R9, 8(SP)
+
+row:
+	MOVQ 64(AX), R9
+
+loop:
+	VMOVUPS          (DX)(CX*1), Z10
+	VMOVUPS          (BX), Z11
+	VADDPS           Z11, Z10, Z11
+	VBROADCASTSS     number_80000000<>+0(SB), Z12
+	VPORD            Z12, Z11, Z12
+	VMAXPS           Z12, Z2, Z12
+	VMINPS           Z12, Z3, Z12
+	VMULPS           Z4, Z12, Z13
+	VRNDSCALEPS      $0x00, Z13, Z13
+	VFNMADD231PS     Z5, Z13, Z12
+	VFNMADD231PS     Z6, Z13, Z12
+	VBROADCASTSS     number_39500d01<>+0(SB), Z14
+	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3c088889<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3f000000<>+0(SB), Z12, Z14
+	VMULPS           Z12, Z12, Z15
+	VFMADD213PS      Z12, Z15, Z14
+	VADDPS           Z7, Z14, Z14
+	VCVTPS2DQ        Z13, Z13
+	VPSRAD           $0x01, Z13, Z12
+	VPSUBD           Z12, Z13, Z13
+	VPBROADCASTD     number_0000007f<>+0(SB), Z15
+	VPADDD           Z15, Z12, Z12
+	VPSLLD           $0x17, Z12, Z12
+	VMULPS           Z12, Z14, Z14
+	VPBROADCASTD     number_0000007f<>+0(SB), Z12
+	VPADDD           Z12, Z13, Z13
+	VPSLLD           $0x17, Z13, Z13
+	VMULPS           Z13, Z14, Z14
+	VADDPS           Z7, Z14, Z12
+	VMOVAPS          Z7, Z13
+	VPMOVD2M         Z11, K1
+	VBLENDMPS        Z14, Z13, K1, Z13
+	VDIVPS           Z12, Z13, Z13
+	VMOVUPS          Z13, (DI)(CX*1)
+	VPANDD           Z1, Z11, Z12
+	VPXORD           Z12, Z11, Z14
+	VADDPS           Z14, Z14, Z15
+	VMAXPS           Z15, Z2, Z15
+	VMINPS           Z15, Z3, Z15
+	VMULPS           Z4, Z15, Z16
+	VRNDSCALEPS      $0x00, Z16, Z16
+	VFNMADD231PS     Z5, Z16, Z15
+	VFNMADD231PS     Z6, Z16, Z15
+	VBROADCASTSS     number_39500d01<>+0(SB), Z17
+	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z15, Z17
+	VFMADD213PS.BCST number_3c088889<>+0(SB), Z15, Z17
+	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z15, Z17
+	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z15, Z17
+	VFMADD213PS.BCST number_3f000000<>+0(SB), Z15, Z17
+	VMULPS           Z15, Z15, Z18
+	VFMADD213PS      Z15, Z18, Z17
+	VADDPS           Z7, Z17, Z17
+	VCVTPS2DQ        Z16, Z16
+	VPSRAD           $0x01, Z16, Z15
+	VPSUBD           Z15, Z16, Z16
+	VPBROADCASTD     number_0000007f<>+0(SB), Z18
+	VPADDD           Z18, Z15, Z15
+	VPSLLD           $0x17, Z15, Z15
+	VMULPS           Z15, Z17, Z17
+	VPBROADCASTD     number_0000007f<>+0(SB), Z15
+	VPADDD           Z15, Z16, Z16
+	VPSLLD           $0x17, Z16, Z16
+	VMULPS           Z16, Z17, Z17
+	VADDPS           Z7, Z17, Z17
+	VDIVPS           Z17, Z9, Z15
+	VSUBPS           Z15, Z7, Z15
+	VPORD            Z12, Z15, Z15
+	VMULPS           Z11, Z11, Z12
+	VBROADCASTSS     number_3b1641e1<>+0(SB), Z16
+	VFMADD213PS.BCST number_bc08b50b<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3cb254bb<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_bd5d0462<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3e088875<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_beaaaaab<>+0(SB), Z12, Z16
+	VMULPS           Z12, Z16, Z16
+	VFMADD213PS      Z11, Z11, Z16
+	VSUBPS           Z8, Z14, Z14
+	VPMOVD2M         Z14, K1
+	VBLENDMPS        Z16, Z15, K1, Z15
+	VMOVUPS          Z15, (R8)(CX*1)
+	VMULPS           Z10, Z13, Z10
+	VSUBPS           Z13, Z0, Z11
+	VMULPS           Z15, Z11, Z11
+	VADDPS           Z11, Z10, Z10
+	VMOVUPS          Z10, (SI)(CX*1)
+	ADDQ             $0x40, CX
+	ADDQ             104(AX), BX
+	DECQ             R9
+	JNZ              loop
+	ADDQ             88(AX), CX
+	ADDQ             112(AX), BX
+	DECQ             8(SP)
+	JNZ              row
+	ADDQ             96(AX), CX
+	ADDQ             120(AX), BX
+	DECQ             (SP)
+	JNZ              plane
+	VZEROUPPER
+	RET
+
+// func gateAloneAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·gateAloneAVX512(SB), NOSPLIT, $16-8
+	MOVQ         a+0(FP), AX
+	XORQ         CX, CX
+	MOVQ         (AX), DX
+	MOVQ         8(AX), BX
+	MOVQ         16(AX), SI
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+	VBROADCASTSS number_80000000<>+0(SB), Z1
+	VBROADCASTSS number_c2d00000<>+0(SB), Z2
+	VBROADCASTSS number_42b20000<>+0(SB), Z3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS number_3f318000<>+0(SB), Z5
+	VBROADCASTSS number_b95e8083<>+0(SB), Z6
+	VBROADCASTSS number_3f800000<>+0(SB), Z7
+	VBROADCASTSS number_3f200000<>+0(SB), Z8
+	VBROADCASTSS number_40000000<>+0(SB), Z9
+	MOVQ         80(AX), DI
+	MOVQ         DI, (SP)
+
+plane:
+	MOVQ 72(AX), DI
+	MOVQ DI, 8(SP)
+
+row:
+	MOVQ 64(AX), DI
+
+loop:
+	VMOVUPS          (DX)(CX*1), Z10
+	VMOVUPS          (BX), Z11
+	VADDPS           Z11, Z10, Z11
+	VBROADCASTSS     number_80000000<>+0(SB), Z12
+	VPORD            Z12, Z11, Z12
+	VMAXPS           Z12, Z2, Z12
+	VMINPS           Z12, Z3, Z12
+	VMULPS           Z4, Z12, Z13
+	VRNDSCALEPS      $0x00, Z13, Z13
+	VFNMADD231PS     Z5, Z13, Z12
+	VFNMADD231PS     Z6, Z13, Z12
+	VBROADCASTSS     number_39500d01<>+0(SB), Z14
+	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3c088889<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z12, Z14
+	VFMADD213PS.BCST number_3f000000<>+0(SB), Z12, Z14
+	VMULPS           Z12, Z12, Z15
+	VFMADD213PS      Z12, Z15, Z14
+	VADDPS           Z7, Z14, Z14
+	VCVTPS2DQ        Z13, Z13
+	VPSRAD           $0x01, Z13, Z12
+	VPSUBD           Z12, Z13, Z13
+	VPBROADCASTD     number_0000007f<>+0(SB), Z15
+	VPADDD           Z15, Z12, Z12
+	VPSLLD           $0x17, Z12, Z12
+	VMULPS           Z12, Z14, Z14
+	VPBROADCASTD     number_0000007f<>+0(SB), Z12
+	VPADDD           Z12, Z13, Z13
+	VPSLLD           $0x17, Z13, Z13
+	VMULPS           Z13, Z14, Z14
+	VADDPS           Z7, Z14, Z12
+	VMOVAPS          Z7, Z13
+	VPMOVD2M         Z11, K1
+	VBLENDMPS        Z14, Z13, K1, Z13
+	VDIVPS           Z12, Z13, Z13
+	VPANDD           Z1, Z11, Z12
+	VPXORD           Z12, Z11, Z14
+	VADDPS           Z14, Z14, Z15
+	VMAXPS           Z15, Z2, Z15
+	VMINPS           Z15, Z3, Z15
+	VMULPS           Z4, Z15, Z16
+	VRNDSCALEPS      $0x00, Z16, Z16
+	VFNMADD231PS     Z5, Z16, Z15
+	VFNMADD231PS     Z6, Z16, Z15
+	VBROADCASTSS     number_39500d01<>+0(SB), Z17
+	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z15, Z17
+	VFMADD213PS.BCST number_3c088889<>+0(SB), Z15, Z17
+	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z15, Z17
+	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z15, Z17
+	VFMADD213PS.BCST number_3f000000<>+0(SB), Z15, Z17
+	VMULPS           Z15, Z15, Z18
+	VFMADD213PS      Z15, Z18, Z17
+	VADDPS           Z7, Z17, Z17
+	VCVTPS2DQ        Z16, Z16
+	VPSRAD           $0x01, Z16, Z15
+	VPSUBD           Z15, Z16, Z16
+	VPBROADCASTD     number_0000007f<>+0(SB), Z18
+	VPADDD           Z18, Z15, Z15
+	VPSLLD           $0x17, Z15, Z15
+	VMULPS           Z15, Z17, Z17
+	VPBROADCASTD     number_0000007f<>+0(SB), Z15
+	VPADDD           Z15, Z16, Z16
+	VPSLLD           $0x17, Z16, Z16
+	VMULPS           Z16, Z17, Z17
+	VADDPS           Z7, Z17, Z17
+	VDIVPS           Z17, Z9, Z15
+	VSUBPS           Z15, Z7, Z15
+	VPORD            Z12, Z15, Z15
+	VMULPS           Z11, Z11, Z12
+	VBROADCASTSS     number_3b1641e1<>+0(SB), Z16
+	VFMADD213PS.BCST number_bc08b50b<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3cb254bb<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_bd5d0462<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3e088875<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_beaaaaab<>+0(SB), Z12, Z16
+	VMULPS           Z12, Z16, Z16
+	VFMADD213PS      Z11, Z11, Z16
+	VSUBPS           Z8, Z14, Z14
+	VPMOVD2M         Z14, K1
+	VBLENDMPS        Z16, Z15, K1, Z15
+	VMULPS           Z10, Z13, Z10
+	VSUBPS           Z13, Z0, Z11
+	VMULPS           Z15, Z11, Z11
+	VADDPS           Z11, Z10, Z10
+	VMOVUPS          Z10, (SI)(CX*1)
+	ADDQ             $0x40, CX
+	ADDQ             104(AX), BX
+	DECQ             DI
+	JNZ              loop
+	ADDQ             88(AX), CX
+	ADDQ             112(AX), BX
+	DECQ             8(SP)
+	JNZ              row
+	ADDQ             96(AX), CX
+	ADDQ             120(AX), BX
+	DECQ             (SP)
+	JNZ              plane
+	VZEROUPPER
+	RET
+
+// func gateGradientOfSumAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·gateGradientOfSumAVX512(SB), NOSPLIT, $16-8
+	MOVQ         a+0(FP), AX
+	XORQ         CX, CX
+	MOVQ         (AX), DX
+	MOVQ         8(AX), BX
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R10
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS number_3f800000<>+0(SB), Z1
+	MOVQ         80(AX), R11
+	MOVQ         R11, (SP)
+
+plane:
+	MOVQ 72(AX), R11
+	MOVQ R11, 8(SP)
+
+row:
+	MOVQ 64(AX), R11
+
+loop:
+	VMOVUPS (DX)(CX*1), Z2
+	VMOVUPS (BX)(CX*1), Z3
+	VMOVUPS (SI)(CX*1), Z4
+	VMOVUPS (DI)(CX*1), Z5
+	VMOVUPS (R8)(CX*1), Z6
+	VADDPS  Z3, Z2, Z2
+	VMULPS  Z6, Z2, Z3
+	VSUBPS  Z5, Z1, Z7
+	VMULPS  Z7, Z2, Z7
+	VMULPS  Z6, Z6, Z6
+	VSUBPS  Z6, Z1, Z6
+	VMULPS  Z7, Z6, Z6
+	VSUBPS  Z3, Z0, Z3
+	VMULPS  Z4, Z2, Z4
+	VADDPS  Z4, Z3, Z3
+	VSUBPS  Z5, Z1, Z4
+	VMULPS  Z5, Z3, Z3
+	VMULPS  Z4, Z3, Z3
+	VADDPS  Z3, Z6, Z3
+	VMOVUPS Z3, (R10)
+	VMULPS  Z5, Z2, Z2
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R9)(CX*1)
+	ADDQ    $0x40, CX
+	ADDQ    104(AX), R10
+	DECQ    R11
+	JNZ     loop
+	ADDQ    88(AX), CX
+	ADDQ    112(AX), R10
+	DECQ    8(SP)
+	JNZ     row
+	ADDQ    96(AX), CX
+	ADDQ    120(AX), R10
+	DECQ    (SP)
+	JNZ     plane
+	VZEROUPPER
+	RET
+
+// func gateGradientAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·gateGradientAVX512(SB), NOSPLIT, $16-8
+	MOVQ         a+0(FP), AX
+	XORQ         CX, CX
+	MOVQ         (AX), DX
+	MOVQ         8(AX), BX
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS number_3f800000<>+0(SB), Z1
+	MOVQ         80(AX), R10
+	MOVQ         R10, (SP)
+
+plane:
+	MOVQ 72(AX), R10
+	MOVQ R10, 8(SP)
+
+row:
+	MOVQ 64(AX), R10
+
+loop:
+	VMOVUPS (DX)(CX*1), Z2
+	VMOVUPS (BX)(CX*1), Z3
+	VMOVUPS (SI)(CX*1), Z4
+	VMOVUPS (DI)(CX*1), Z5
+	VMULPS  Z5, Z2, Z6
+	VSUBPS  Z4, Z1, Z7
+	VMULPS  Z7, Z2, Z7
+	VMULPS  Z5, Z5, Z5
+	VSUBPS  Z5, Z1, Z5
+	VMULPS  Z7, Z5, Z5
+	VSUBPS  Z6, Z0, Z6
+	VMULPS  Z3, Z2, Z3
+	VADDPS  Z3, Z6, Z3
+	VSUBPS  Z4, Z1, Z6
+	VMULPS  Z4, Z3, Z3
+	VMULPS  Z6, Z3, Z3
+	VADDPS  Z3, Z5, Z3
+	VMOVUPS Z3, (R9)
+	VMULPS  Z4, Z2, Z2
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R8)(CX*1)
+	ADDQ    $0x40, CX
+	ADDQ    104(AX), R9
+	DECQ    R10
+	JNZ     loop
+	ADDQ    88(AX), CX
+	ADDQ    112(AX), R9
+	DECQ    8(SP)
+	JNZ     row
+	ADDQ    96(AX), CX
+	ADDQ    120(AX), R9
+	DECQ    (SP)
+	JNZ     plane
+	VZEROUPPER
+	RET
+
+// func addReLUAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·addReLUAVX512(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	VPXORD Z0, Z0, Z0
+	MOVQ   80(AX), DI
+	MOVQ   DI, (SP)
+
+plane:
+	MOVQ 72(AX), DI
+	MOVQ DI, 8(SP)
+
+row:
+	MOVQ 64(AX), DI
+
+loop:
+	VMOVUPS   (DX)(CX*1), Z1
+	VMOVUPS   (BX), Z2
+	VADDPS    Z2, Z1, Z1
+	VCMPPS    $0x06, Z0, Z1, K1
+	VMOVUPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (SI)(CX*1)
+	ADDQ      $0x40, CX
+	ADDQ      104(AX), BX
+	DECQ      DI
+	JNZ       loop
+	ADDQ      88(AX), CX
+	ADDQ      112(AX), BX
+	DECQ      8(SP)
+	JNZ       row
+	ADDQ      96(AX), CX
+	ADDQ      120(AX), BX
+	DECQ      (SP)
+	JNZ       plane
+	VZEROUPPER
+	RET
+
+// func reluGradientPadOfSumAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·reluGradientPadOfSumAVX512(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	MOVQ   32(AX), R8
+	VPXORD Z0, Z0, Z0
+	MOVQ   80(AX), R9
+	MOVQ   R9, (SP)
+
+plane:
+	MOVQ 72(AX), R9
+	MOVQ R9, 8(SP)
+
+row:
+	MOVQ 64(AX), R9
+
+loop:
+	VMOVUPS   (DX)(CX*1), Z1
+	VMOVUPS   (BX)(CX*1), Z2
+	VMOVUPS   (SI)(CX*1), Z3
+	VADDPS    Z3, Z2, Z2
+	VCMPPS    $0x06, Z0, Z1, K1
+	VMOVUPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (DI)(CX*1)
+	VMOVUPS   Z2, (R8)
+	ADDQ      $0x40, CX
+	ADDQ      104(AX), R8
+	DECQ      R9
+	JNZ       loop
+	ADDQ      88(AX), CX
+	ADDQ      112(AX), R8
+	DECQ      8(SP)
+	JNZ       row
+	ADDQ      96(AX), CX
+	ADDQ      120(AX), R8
+	DECQ      (SP)
+	JNZ       plane
+	VZEROUPPER
+	RET
+
+// func reluGradientPadAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·reluGradientPadAVX512(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	VPXORD Z0, Z0, Z0
+	MOVQ   80(AX), R8
+	MOVQ   R8, (SP)
+
+plane:
+	MOVQ 72(AX), R8
+	MOVQ R8, 8(SP)
+
+row:
+	MOVQ 64(AX), R8
+
+loop:
+	VMOVUPS   (DX)(CX*1), Z1
+	VMOVUPS   (BX)(CX*1), Z2
+	VCMPPS    $0x06, Z0, Z1, K1
+	VMOVUPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (SI)(CX*1)
+	VMOVUPS   Z2, (DI)
+	ADDQ      $0x40, CX
+	ADDQ      104(AX), DI
+	DECQ      R8
+	JNZ       loop
+	ADDQ      88(AX), CX
+	ADDQ      112(AX), DI
+	DECQ      8(SP)
+	JNZ       row
+	ADDQ      96(AX), CX
+	ADDQ      120(AX), DI
+	DECQ      (SP)
+	JNZ       plane
+	VZEROUPPER
+	RET
+
+// func reluGradientOfSumAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·reluGradientOfSumAVX512(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	VPXORD Z0, Z0, Z0
+	MOVQ   64(AX), AX
+
+loop:
+	VMOVUPS   (DX)(CX*1), Z1
+	VMOVUPS   (BX)(CX*1), Z2
+	VMOVUPS   (SI)(CX*1), Z3
+	VADDPS    Z3, Z2, Z2
+	VCMPPS    $0x06, Z0, Z1, K1
+	VMOVUPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (DI)(CX*1)
+	ADDQ      $0x40, CX
+	DECQ      AX
+	JNZ       loop
+	VZEROUPPER
+	RET
+
 // func nonFiniteAVX512(x *float32, n int) int
 // Requires: AVX, AVX512F
 TEXT ·nonFiniteAVX512(SB), NOSPLIT, $0-24
@@ -21750,6 +22293,900 @@ loop:
 	ADDQ         $0x40, CX
 	SUBQ         $0x10, DX
 	JNZ          loop
+	VZEROUPPER
+	RET
+
+// func gateAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gateAVX2(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	MOVQ   32(AX), R8
+	VXORPS Y0, Y0, Y0
+	MOVQ   80(AX), R9
+	MOVQ   R9, (SP)
+
+plane:
+	MOVQ 72(AX), R9
+	MOVQ R9, 8(SP)
+
+row:
+	MOVQ 64(AX), R9
+
+loop:
+	VMOVUPS      (DX)(CX*1), Y0
+	VMOVUPS      (BX), Y1
+	VADDPS       Y1, Y0, Y1
+	VBROADCASTSS number_c2d00000<>+0(SB), Y2
+	VBROADCASTSS number_42b20000<>+0(SB), Y3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y4
+	VBROADCASTSS number_3f318000<>+0(SB), Y5
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VBROADCASTSS number_80000000<>+0(SB), Y8
+	VORPS        Y8, Y1, Y8
+	VMAXPS       Y8, Y2, Y8
+	VMINPS       Y8, Y3, Y8
+	VMULPS       Y4, Y8, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS Y5, Y2, Y8
+	VFNMADD231PS Y6, Y2, Y8
+	VBROADCASTSS number_39500d01<>+0(SB), Y3
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3c088889<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3f000000<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VMULPS       Y8, Y8, Y4
+	VFMADD213PS  Y8, Y4, Y3
+	VADDPS       Y7, Y3, Y3
+	VCVTPS2DQ    Y2, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
+	VPBROADCASTD number_0000007f<>+0(SB), Y5
+	VPADDD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VPBROADCASTD number_0000007f<>+0(SB), Y2
+	VPADDD       Y2, Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y7, Y3, Y2
+	VMOVAPS      Y7, Y4
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VDIVPS       Y2, Y4, Y4
+	VMOVUPS      Y4, (DI)(CX*1)
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VBROADCASTSS number_42b20000<>+0(SB), Y5
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
+	VBROADCASTSS number_3f318000<>+0(SB), Y7
+	VBROADCASTSS number_b95e8083<>+0(SB), Y8
+	VBROADCASTSS number_3f800000<>+0(SB), Y9
+	VBROADCASTSS number_3f200000<>+0(SB), Y10
+	VBROADCASTSS number_40000000<>+0(SB), Y11
+	VANDPS       Y2, Y1, Y2
+	VXORPS       Y2, Y1, Y12
+	VADDPS       Y12, Y12, Y13
+	VMAXPS       Y13, Y3, Y13
+	VMINPS       Y13, Y5, Y13
+	VMULPS       Y6, Y13, Y3
+	VROUNDPS     $0x00, Y3, Y3
+	VFNMADD231PS Y7, Y3, Y13
+	VFNMADD231PS Y8, Y3, Y13
+	VBROADCASTSS number_39500d01<>+0(SB), Y5
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3c088889<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3f000000<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VMULPS       Y13, Y13, Y6
+	VFMADD213PS  Y13, Y6, Y5
+	VADDPS       Y9, Y5, Y5
+	VCVTPS2DQ    Y3, Y6
+	VPSRAD       $0x01, Y6, Y3
+	VPSUBD       Y3, Y6, Y6
+	VPBROADCASTD number_0000007f<>+0(SB), Y7
+	VPADDD       Y7, Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPBROADCASTD number_0000007f<>+0(SB), Y3
+	VPADDD       Y3, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y9, Y5, Y5
+	VDIVPS       Y5, Y11, Y3
+	VSUBPS       Y3, Y9, Y3
+	VORPS        Y2, Y3, Y3
+	VMULPS       Y1, Y1, Y2
+	VBROADCASTSS number_3b1641e1<>+0(SB), Y5
+	VBROADCASTSS number_bc08b50b<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_3cb254bb<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_bd5d0462<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_3e088875<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_beaaaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VFMADD213PS  Y1, Y1, Y5
+	VSUBPS       Y10, Y12, Y12
+	VBLENDVPS    Y12, Y5, Y3, Y3
+	VMOVUPS      Y3, (R8)(CX*1)
+	VMULPS       Y0, Y4, Y0
+	VBROADCASTSS number_3f800000<>+0(SB), Y1
+	VSUBPS       Y4, Y1, Y1
+	VMULPS       Y3, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (SI)(CX*1)
+	VMOVUPS      32(DX)(CX*1), Y0
+	VMOVUPS      32(BX), Y1
+	VADDPS       Y1, Y0, Y1
+	VBROADCASTSS number_c2d00000<>+0(SB), Y2
+	VBROADCASTSS number_42b20000<>+0(SB), Y3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y4
+	VBROADCASTSS number_3f318000<>+0(SB), Y5
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VBROADCASTSS number_80000000<>+0(SB), Y8
+	VORPS        Y8, Y1, Y8
+	VMAXPS       Y8, Y2, Y8
+	VMINPS       Y8, Y3, Y8
+	VMULPS       Y4, Y8, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS Y5, Y2, Y8
+	VFNMADD231PS Y6, Y2, Y8
+	VBROADCASTSS number_39500d01<>+0(SB), Y3
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3c088889<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3f000000<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VMULPS       Y8, Y8, Y4
+	VFMADD213PS  Y8, Y4, Y3
+	VADDPS       Y7, Y3, Y3
+	VCVTPS2DQ    Y2, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
+	VPBROADCASTD number_0000007f<>+0(SB), Y5
+	VPADDD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VPBROADCASTD number_0000007f<>+0(SB), Y2
+	VPADDD       Y2, Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y7, Y3, Y2
+	VMOVAPS      Y7, Y4
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VDIVPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 32(DI)(CX*1)
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VBROADCASTSS number_42b20000<>+0(SB), Y5
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
+	VBROADCASTSS number_3f318000<>+0(SB), Y7
+	VBROADCASTSS number_b95e8083<>+0(SB), Y8
+	VBROADCASTSS number_3f800000<>+0(SB), Y9
+	VBROADCASTSS number_3f200000<>+0(SB), Y10
+	VBROADCASTSS number_40000000<>+0(SB), Y11
+	VANDPS       Y2, Y1, Y2
+	VXORPS       Y2, Y1, Y12
+	VADDPS       Y12, Y12, Y13
+	VMAXPS       Y13, Y3, Y13
+	VMINPS       Y13, Y5, Y13
+	VMULPS       Y6, Y13, Y3
+	VROUNDPS     $0x00, Y3, Y3
+	VFNMADD231PS Y7, Y3, Y13
+	VFNMADD231PS Y8, Y3, Y13
+	VBROADCASTSS number_39500d01<>+0(SB), Y5
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3c088889<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3f000000<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VMULPS       Y13, Y13, Y6
+	VFMADD213PS  Y13, Y6, Y5
+	VADDPS       Y9, Y5, Y5
+	VCVTPS2DQ    Y3, Y6
+	VPSRAD       $0x01, Y6, Y3
+	VPSUBD       Y3, Y6, Y6
+	VPBROADCASTD number_0000007f<>+0(SB), Y7
+	VPADDD       Y7, Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPBROADCASTD number_0000007f<>+0(SB), Y3
+	VPADDD       Y3, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y9, Y5, Y5
+	VDIVPS       Y5, Y11, Y3
+	VSUBPS       Y3, Y9, Y3
+	VORPS        Y2, Y3, Y3
+	VMULPS       Y1, Y1, Y2
+	VBROADCASTSS number_3b1641e1<>+0(SB), Y5
+	VBROADCASTSS number_bc08b50b<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_3cb254bb<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_bd5d0462<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_3e088875<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_beaaaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VFMADD213PS  Y1, Y1, Y5
+	VSUBPS       Y10, Y12, Y12
+	VBLENDVPS    Y12, Y5, Y3, Y3
+	VMOVUPS      Y3, 32(R8)(CX*1)
+	VMULPS       Y0, Y4, Y0
+	VBROADCASTSS number_3f800000<>+0(SB), Y1
+	VSUBPS       Y4, Y1, Y1
+	VMULPS       Y3, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 32(SI)(CX*1)
+	ADDQ         $0x40, CX
+	ADDQ         104(AX), BX
+	DECQ         R9
+	JNZ          loop
+	ADDQ         88(AX), CX
+	ADDQ         112(AX), BX
+	DECQ         8(SP)
+	JNZ          row
+	ADDQ         96(AX), CX
+	ADDQ         120(AX), BX
+	DECQ         (SP)
+	JNZ          plane
+	VZEROUPPER
+	RET
+
+// func gateAloneAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gateAloneAVX2(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	VXORPS Y0, Y0, Y0
+	MOVQ   80(AX), DI
+	MOVQ   DI, (SP)
+
+plane:
+	MOVQ 72(AX), DI
+	MOVQ DI, 8(SP)
+
+row:
+	MOVQ 64(AX), DI
+
+loop:
+	VMOVUPS      (DX)(CX*1), Y0
+	VMOVUPS      (BX), Y1
+	VADDPS       Y1, Y0, Y1
+	VBROADCASTSS number_c2d00000<>+0(SB), Y2
+	VBROADCASTSS number_42b20000<>+0(SB), Y3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y4
+	VBROADCASTSS number_3f318000<>+0(SB), Y5
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VBROADCASTSS number_80000000<>+0(SB), Y8
+	VORPS        Y8, Y1, Y8
+	VMAXPS       Y8, Y2, Y8
+	VMINPS       Y8, Y3, Y8
+	VMULPS       Y4, Y8, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS Y5, Y2, Y8
+	VFNMADD231PS Y6, Y2, Y8
+	VBROADCASTSS number_39500d01<>+0(SB), Y3
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3c088889<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3f000000<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VMULPS       Y8, Y8, Y4
+	VFMADD213PS  Y8, Y4, Y3
+	VADDPS       Y7, Y3, Y3
+	VCVTPS2DQ    Y2, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
+	VPBROADCASTD number_0000007f<>+0(SB), Y5
+	VPADDD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VPBROADCASTD number_0000007f<>+0(SB), Y2
+	VPADDD       Y2, Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y7, Y3, Y2
+	VMOVAPS      Y7, Y4
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VDIVPS       Y2, Y4, Y4
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VBROADCASTSS number_42b20000<>+0(SB), Y5
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
+	VBROADCASTSS number_3f318000<>+0(SB), Y7
+	VBROADCASTSS number_b95e8083<>+0(SB), Y8
+	VBROADCASTSS number_3f800000<>+0(SB), Y9
+	VBROADCASTSS number_3f200000<>+0(SB), Y10
+	VBROADCASTSS number_40000000<>+0(SB), Y11
+	VANDPS       Y2, Y1, Y2
+	VXORPS       Y2, Y1, Y12
+	VADDPS       Y12, Y12, Y13
+	VMAXPS       Y13, Y3, Y13
+	VMINPS       Y13, Y5, Y13
+	VMULPS       Y6, Y13, Y3
+	VROUNDPS     $0x00, Y3, Y3
+	VFNMADD231PS Y7, Y3, Y13
+	VFNMADD231PS Y8, Y3, Y13
+	VBROADCASTSS number_39500d01<>+0(SB), Y5
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3c088889<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3f000000<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VMULPS       Y13, Y13, Y6
+	VFMADD213PS  Y13, Y6, Y5
+	VADDPS       Y9, Y5, Y5
+	VCVTPS2DQ    Y3, Y6
+	VPSRAD       $0x01, Y6, Y3
+	VPSUBD       Y3, Y6, Y6
+	VPBROADCASTD number_0000007f<>+0(SB), Y7
+	VPADDD       Y7, Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPBROADCASTD number_0000007f<>+0(SB), Y3
+	VPADDD       Y3, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y9, Y5, Y5
+	VDIVPS       Y5, Y11, Y3
+	VSUBPS       Y3, Y9, Y3
+	VORPS        Y2, Y3, Y3
+	VMULPS       Y1, Y1, Y2
+	VBROADCASTSS number_3b1641e1<>+0(SB), Y5
+	VBROADCASTSS number_bc08b50b<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_3cb254bb<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_bd5d0462<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_3e088875<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_beaaaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VFMADD213PS  Y1, Y1, Y5
+	VSUBPS       Y10, Y12, Y12
+	VBLENDVPS    Y12, Y5, Y3, Y3
+	VMULPS       Y0, Y4, Y0
+	VBROADCASTSS number_3f800000<>+0(SB), Y1
+	VSUBPS       Y4, Y1, Y1
+	VMULPS       Y3, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (SI)(CX*1)
+	VMOVUPS      32(DX)(CX*1), Y0
+	VMOVUPS      32(BX), Y1
+	VADDPS       Y1, Y0, Y1
+	VBROADCASTSS number_c2d00000<>+0(SB), Y2
+	VBROADCASTSS number_42b20000<>+0(SB), Y3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y4
+	VBROADCASTSS number_3f318000<>+0(SB), Y5
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VBROADCASTSS number_80000000<>+0(SB), Y8
+	VORPS        Y8, Y1, Y8
+	VMAXPS       Y8, Y2, Y8
+	VMINPS       Y8, Y3, Y8
+	VMULPS       Y4, Y8, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS Y5, Y2, Y8
+	VFNMADD231PS Y6, Y2, Y8
+	VBROADCASTSS number_39500d01<>+0(SB), Y3
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3c088889<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VBROADCASTSS number_3f000000<>+0(SB), Y4
+	VFMADD213PS  Y4, Y8, Y3
+	VMULPS       Y8, Y8, Y4
+	VFMADD213PS  Y8, Y4, Y3
+	VADDPS       Y7, Y3, Y3
+	VCVTPS2DQ    Y2, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
+	VPBROADCASTD number_0000007f<>+0(SB), Y5
+	VPADDD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VPBROADCASTD number_0000007f<>+0(SB), Y2
+	VPADDD       Y2, Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y7, Y3, Y2
+	VMOVAPS      Y7, Y4
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VDIVPS       Y2, Y4, Y4
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VBROADCASTSS number_42b20000<>+0(SB), Y5
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
+	VBROADCASTSS number_3f318000<>+0(SB), Y7
+	VBROADCASTSS number_b95e8083<>+0(SB), Y8
+	VBROADCASTSS number_3f800000<>+0(SB), Y9
+	VBROADCASTSS number_3f200000<>+0(SB), Y10
+	VBROADCASTSS number_40000000<>+0(SB), Y11
+	VANDPS       Y2, Y1, Y2
+	VXORPS       Y2, Y1, Y12
+	VADDPS       Y12, Y12, Y13
+	VMAXPS       Y13, Y3, Y13
+	VMINPS       Y13, Y5, Y13
+	VMULPS       Y6, Y13, Y3
+	VROUNDPS     $0x00, Y3, Y3
+	VFNMADD231PS Y7, Y3, Y13
+	VFNMADD231PS Y8, Y3, Y13
+	VBROADCASTSS number_39500d01<>+0(SB), Y5
+	VBROADCASTSS number_3ab60b61<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3c088889<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3d2aaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VBROADCASTSS number_3f000000<>+0(SB), Y6
+	VFMADD213PS  Y6, Y13, Y5
+	VMULPS       Y13, Y13, Y6
+	VFMADD213PS  Y13, Y6, Y5
+	VADDPS       Y9, Y5, Y5
+	VCVTPS2DQ    Y3, Y6
+	VPSRAD       $0x01, Y6, Y3
+	VPSUBD       Y3, Y6, Y6
+	VPBROADCASTD number_0000007f<>+0(SB), Y7
+	VPADDD       Y7, Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPBROADCASTD number_0000007f<>+0(SB), Y3
+	VPADDD       Y3, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y9, Y5, Y5
+	VDIVPS       Y5, Y11, Y3
+	VSUBPS       Y3, Y9, Y3
+	VORPS        Y2, Y3, Y3
+	VMULPS       Y1, Y1, Y2
+	VBROADCASTSS number_3b1641e1<>+0(SB), Y5
+	VBROADCASTSS number_bc08b50b<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_3cb254bb<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_bd5d0462<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_3e088875<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VBROADCASTSS number_beaaaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VFMADD213PS  Y1, Y1, Y5
+	VSUBPS       Y10, Y12, Y12
+	VBLENDVPS    Y12, Y5, Y3, Y3
+	VMULPS       Y0, Y4, Y0
+	VBROADCASTSS number_3f800000<>+0(SB), Y1
+	VSUBPS       Y4, Y1, Y1
+	VMULPS       Y3, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 32(SI)(CX*1)
+	ADDQ         $0x40, CX
+	ADDQ         104(AX), BX
+	DECQ         DI
+	JNZ          loop
+	ADDQ         88(AX), CX
+	ADDQ         112(AX), BX
+	DECQ         8(SP)
+	JNZ          row
+	ADDQ         96(AX), CX
+	ADDQ         120(AX), BX
+	DECQ         (SP)
+	JNZ          plane
+	VZEROUPPER
+	RET
+
+// func gateGradientOfSumAVX2(a *byte)
+// Requires: AVX
+TEXT ·gateGradientOfSumAVX2(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	MOVQ   32(AX), R8
+	MOVQ   40(AX), R9
+	MOVQ   48(AX), R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   80(AX), R11
+	MOVQ   R11, (SP)
+
+plane:
+	MOVQ 72(AX), R11
+	MOVQ R11, 8(SP)
+
+row:
+	MOVQ 64(AX), R11
+
+loop:
+	VMOVUPS      (DX)(CX*1), Y1
+	VMOVUPS      (BX)(CX*1), Y2
+	VMOVUPS      (SI)(CX*1), Y3
+	VMOVUPS      (DI)(CX*1), Y4
+	VMOVUPS      (R8)(CX*1), Y5
+	VADDPS       Y2, Y1, Y1
+	VMULPS       Y5, Y1, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y6
+	VSUBPS       Y4, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VMULPS       Y5, Y5, Y5
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VSUBPS       Y5, Y7, Y5
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y2, Y0, Y2
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y5, Y2
+	VMOVUPS      Y2, (R10)
+	VMULPS       Y4, Y1, Y1
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (R9)(CX*1)
+	VMOVUPS      32(DX)(CX*1), Y1
+	VMOVUPS      32(BX)(CX*1), Y2
+	VMOVUPS      32(SI)(CX*1), Y3
+	VMOVUPS      32(DI)(CX*1), Y4
+	VMOVUPS      32(R8)(CX*1), Y5
+	VADDPS       Y2, Y1, Y1
+	VMULPS       Y5, Y1, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y6
+	VSUBPS       Y4, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VMULPS       Y5, Y5, Y5
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VSUBPS       Y5, Y7, Y5
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y2, Y0, Y2
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y5, Y2
+	VMOVUPS      Y2, 32(R10)
+	VMULPS       Y4, Y1, Y1
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 32(R9)(CX*1)
+	ADDQ         $0x40, CX
+	ADDQ         104(AX), R10
+	DECQ         R11
+	JNZ          loop
+	ADDQ         88(AX), CX
+	ADDQ         112(AX), R10
+	DECQ         8(SP)
+	JNZ          row
+	ADDQ         96(AX), CX
+	ADDQ         120(AX), R10
+	DECQ         (SP)
+	JNZ          plane
+	VZEROUPPER
+	RET
+
+// func gateGradientAVX2(a *byte)
+// Requires: AVX
+TEXT ·gateGradientAVX2(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	MOVQ   32(AX), R8
+	MOVQ   40(AX), R9
+	VXORPS Y0, Y0, Y0
+	MOVQ   80(AX), R10
+	MOVQ   R10, (SP)
+
+plane:
+	MOVQ 72(AX), R10
+	MOVQ R10, 8(SP)
+
+row:
+	MOVQ 64(AX), R10
+
+loop:
+	VMOVUPS      (DX)(CX*1), Y1
+	VMOVUPS      (BX)(CX*1), Y2
+	VMOVUPS      (SI)(CX*1), Y3
+	VMOVUPS      (DI)(CX*1), Y4
+	VMULPS       Y4, Y1, Y5
+	VBROADCASTSS number_3f800000<>+0(SB), Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VMULPS       Y4, Y4, Y4
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VSUBPS       Y4, Y7, Y4
+	VMULPS       Y6, Y4, Y4
+	VSUBPS       Y5, Y0, Y5
+	VMULPS       Y2, Y1, Y2
+	VADDPS       Y2, Y5, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
+	VSUBPS       Y3, Y5, Y5
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y5, Y2, Y2
+	VADDPS       Y2, Y4, Y2
+	VMOVUPS      Y2, (R9)
+	VMULPS       Y3, Y1, Y1
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (R8)(CX*1)
+	VMOVUPS      32(DX)(CX*1), Y1
+	VMOVUPS      32(BX)(CX*1), Y2
+	VMOVUPS      32(SI)(CX*1), Y3
+	VMOVUPS      32(DI)(CX*1), Y4
+	VMULPS       Y4, Y1, Y5
+	VBROADCASTSS number_3f800000<>+0(SB), Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VMULPS       Y4, Y4, Y4
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VSUBPS       Y4, Y7, Y4
+	VMULPS       Y6, Y4, Y4
+	VSUBPS       Y5, Y0, Y5
+	VMULPS       Y2, Y1, Y2
+	VADDPS       Y2, Y5, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
+	VSUBPS       Y3, Y5, Y5
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y5, Y2, Y2
+	VADDPS       Y2, Y4, Y2
+	VMOVUPS      Y2, 32(R9)
+	VMULPS       Y3, Y1, Y1
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 32(R8)(CX*1)
+	ADDQ         $0x40, CX
+	ADDQ         104(AX), R9
+	DECQ         R10
+	JNZ          loop
+	ADDQ         88(AX), CX
+	ADDQ         112(AX), R9
+	DECQ         8(SP)
+	JNZ          row
+	ADDQ         96(AX), CX
+	ADDQ         120(AX), R9
+	DECQ         (SP)
+	JNZ          plane
+	VZEROUPPER
+	RET
+
+// func addReLUAVX2(a *byte)
+// Requires: AVX
+TEXT ·addReLUAVX2(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	VXORPS Y0, Y0, Y0
+	MOVQ   80(AX), DI
+	MOVQ   DI, (SP)
+
+plane:
+	MOVQ 72(AX), DI
+	MOVQ DI, 8(SP)
+
+row:
+	MOVQ 64(AX), DI
+
+loop:
+	VMOVUPS (DX)(CX*1), Y1
+	VMOVUPS (BX), Y2
+	VADDPS  Y2, Y1, Y1
+	VCMPPS  $0x02, Y0, Y1, Y2
+	VANDNPS Y1, Y2, Y2
+	VMOVUPS Y2, (SI)(CX*1)
+	VMOVUPS 32(DX)(CX*1), Y1
+	VMOVUPS 32(BX), Y2
+	VADDPS  Y2, Y1, Y1
+	VCMPPS  $0x02, Y0, Y1, Y2
+	VANDNPS Y1, Y2, Y2
+	VMOVUPS Y2, 32(SI)(CX*1)
+	ADDQ    $0x40, CX
+	ADDQ    104(AX), BX
+	DECQ    DI
+	JNZ     loop
+	ADDQ    88(AX), CX
+	ADDQ    112(AX), BX
+	DECQ    8(SP)
+	JNZ     row
+	ADDQ    96(AX), CX
+	ADDQ    120(AX), BX
+	DECQ    (SP)
+	JNZ     plane
+	VZEROUPPER
+	RET
+
+// func reluGradientPadOfSumAVX2(a *byte)
+// Requires: AVX
+TEXT ·reluGradientPadOfSumAVX2(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	MOVQ   32(AX), R8
+	VXORPS Y0, Y0, Y0
+	MOVQ   80(AX), R9
+	MOVQ   R9, (SP)
+
+plane:
+	MOVQ 72(AX), R9
+	MOVQ R9, 8(SP)
+
+row:
+	MOVQ 64(AX), R9
+
+loop:
+	VMOVUPS (DX)(CX*1), Y1
+	VMOVUPS (BX)(CX*1), Y2
+	VMOVUPS (SI)(CX*1), Y3
+	VADDPS  Y3, Y2, Y2
+	VCMPPS  $0x02, Y0, Y1, Y1
+	VANDNPS Y2, Y1, Y1
+	VMOVUPS Y1, (DI)(CX*1)
+	VMOVUPS Y1, (R8)
+	VMOVUPS 32(DX)(CX*1), Y1
+	VMOVUPS 32(BX)(CX*1), Y2
+	VMOVUPS 32(SI)(CX*1), Y3
+	VADDPS  Y3, Y2, Y2
+	VCMPPS  $0x02, Y0, Y1, Y1
+	VANDNPS Y2, Y1, Y1
+	VMOVUPS Y1, 32(DI)(CX*1)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    $0x40, CX
+	ADDQ    104(AX), R8
+	DECQ    R9
+	JNZ     loop
+	ADDQ    88(AX), CX
+	ADDQ    112(AX), R8
+	DECQ    8(SP)
+	JNZ     row
+	ADDQ    96(AX), CX
+	ADDQ    120(AX), R8
+	DECQ    (SP)
+	JNZ     plane
+	VZEROUPPER
+	RET
+
+// func reluGradientPadAVX2(a *byte)
+// Requires: AVX
+TEXT ·reluGradientPadAVX2(SB), NOSPLIT, $16-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	VXORPS Y0, Y0, Y0
+	MOVQ   80(AX), R8
+	MOVQ   R8, (SP)
+
+plane:
+	MOVQ 72(AX), R8
+	MOVQ R8, 8(SP)
+
+row:
+	MOVQ 64(AX), R8
+
+loop:
+	VMOVUPS (DX)(CX*1), Y1
+	VMOVUPS (BX)(CX*1), Y2
+	VCMPPS  $0x02, Y0, Y1, Y1
+	VANDNPS Y2, Y1, Y1
+	VMOVUPS Y1, (SI)(CX*1)
+	VMOVUPS Y1, (DI)
+	VMOVUPS 32(DX)(CX*1), Y1
+	VMOVUPS 32(BX)(CX*1), Y2
+	VCMPPS  $0x02, Y0, Y1, Y1
+	VANDNPS Y2, Y1, Y1
+	VMOVUPS Y1, 32(SI)(CX*1)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    $0x40, CX
+	ADDQ    104(AX), DI
+	DECQ    R8
+	JNZ     loop
+	ADDQ    88(AX), CX
+	ADDQ    112(AX), DI
+	DECQ    8(SP)
+	JNZ     row
+	ADDQ    96(AX), CX
+	ADDQ    120(AX), DI
+	DECQ    (SP)
+	JNZ     plane
+	VZEROUPPER
+	RET
+
+// func reluGradientOfSumAVX2(a *byte)
+// Requires: AVX
+TEXT ·reluGradientOfSumAVX2(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), AX
+	XORQ   CX, CX
+	MOVQ   (AX), DX
+	MOVQ   8(AX), BX
+	MOVQ   16(AX), SI
+	MOVQ   24(AX), DI
+	VXORPS Y0, Y0, Y0
+	MOVQ   64(AX), AX
+
+loop:
+	VMOVUPS (DX)(CX*1), Y1
+	VMOVUPS (BX)(CX*1), Y2
+	VMOVUPS (SI)(CX*1), Y3
+	VADDPS  Y3, Y2, Y2
+	VCMPPS  $0x02, Y0, Y1, Y1
+	VANDNPS Y2, Y1, Y1
+	VMOVUPS Y1, (DI)(CX*1)
+	VMOVUPS 32(DX)(CX*1), Y1
+	VMOVUPS 32(BX)(CX*1), Y2
+	VMOVUPS 32(SI)(CX*1), Y3
+	VADDPS  Y3, Y2, Y2
+	VCMPPS  $0x02, Y0, Y1, Y1
+	VANDNPS Y2, Y1, Y1
+	VMOVUPS Y1, 32(DI)(CX*1)
+	ADDQ    $0x40, CX
+	DECQ    AX
+	JNZ     loop
 	VZEROUPPER
 	RET
 

@@ -349,6 +349,46 @@ func sigmoidAVX512(y *float32, a *float32, n int)
 //go:noescape
 func tanhAVX512(y *float32, a *float32, n int)
 
+// gateAVX512 computes gate for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateAVX512(a *byte)
+
+// gateAloneAVX512 computes gate for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateAloneAVX512(a *byte)
+
+// gateGradientOfSumAVX512 computes accumulate+gate_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateGradientOfSumAVX512(a *byte)
+
+// gateGradientAVX512 computes gate_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateGradientAVX512(a *byte)
+
+// addReLUAVX512 computes add+relu for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func addReLUAVX512(a *byte)
+
+// reluGradientPadOfSumAVX512 computes accumulate+relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientPadOfSumAVX512(a *byte)
+
+// reluGradientPadAVX512 computes relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientPadAVX512(a *byte)
+
+// reluGradientOfSumAVX512 computes accumulate+relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientOfSumAVX512(a *byte)
+
 // nonFiniteAVX512 is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.
 //
 //go:noescape
@@ -458,6 +498,46 @@ func sigmoidAVX2(y *float32, a *float32, n int)
 //
 //go:noescape
 func tanhAVX2(y *float32, a *float32, n int)
+
+// gateAVX2 computes gate for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateAVX2(a *byte)
+
+// gateAloneAVX2 computes gate for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateAloneAVX2(a *byte)
+
+// gateGradientOfSumAVX2 computes accumulate+gate_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateGradientOfSumAVX2(a *byte)
+
+// gateGradientAVX2 computes gate_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateGradientAVX2(a *byte)
+
+// addReLUAVX2 computes add+relu for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func addReLUAVX2(a *byte)
+
+// reluGradientPadOfSumAVX2 computes accumulate+relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientPadOfSumAVX2(a *byte)
+
+// reluGradientPadAVX2 computes relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientPadAVX2(a *byte)
+
+// reluGradientOfSumAVX2 computes accumulate+relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientOfSumAVX2(a *byte)
 
 // nonFiniteAVX2 is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.
 //

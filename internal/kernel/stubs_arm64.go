@@ -139,6 +139,46 @@ func sigmoidNEON(y, a *float32, n int)
 //go:noescape
 func tanhNEON(y, a *float32, n int)
 
+// gateNEON computes gate for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateNEON(a *byte)
+
+// gateAloneNEON computes gate for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateAloneNEON(a *byte)
+
+// gateGradientOfSumNEON computes accumulate+gate_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateGradientOfSumNEON(a *byte)
+
+// gateGradientNEON computes gate_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func gateGradientNEON(a *byte)
+
+// addReLUNEON computes add+relu for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func addReLUNEON(a *byte)
+
+// reluGradientPadOfSumNEON computes accumulate+relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientPadOfSumNEON(a *byte)
+
+// reluGradientPadNEON computes relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientPadNEON(a *byte)
+
+// reluGradientOfSumNEON computes accumulate+relu_gradient for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func reluGradientOfSumNEON(a *byte)
+
 // nonFiniteNEON is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.
 //
 //go:noescape

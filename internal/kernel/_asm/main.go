@@ -4,6 +4,8 @@ package main
 
 import (
 	. "github.com/mmcloughlin/avo/build"
+
+	"gradus/internal/kernel/chain"
 )
 
 func main() {
@@ -27,6 +29,9 @@ func main() {
 	}
 	for _, s := range isas {
 		s.elementwiseKernels()
+		for _, c := range chain.All() {
+			s.chain(c)
+		}
 		s.nonFinite()
 		s.sumBlocks()
 		s.softmaxKernels()

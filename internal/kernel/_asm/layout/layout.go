@@ -106,3 +106,24 @@ const (
 	SegmentCols = 12
 	SegmentMask = 16
 )
+
+// Fields of chainArgs, eight bytes each: slices, counts of blocks, and distances in
+// bytes.
+const (
+	ChainSlices = 8 * iota
+	_
+	_
+	_
+	_
+	_
+	_
+	_
+	ChainCols
+	ChainRows
+	ChainPlanes
+	ChainRowSkip
+	ChainPlaneSkip
+	ChainSmallStep
+	ChainSmallRowSkip
+	ChainSmallPlaneSkip
+)

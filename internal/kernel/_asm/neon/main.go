@@ -7,6 +7,8 @@ import (
 	"flag"
 	"log"
 	"os"
+
+	"gradus/internal/kernel/chain"
 )
 
 func main() {
@@ -23,6 +25,9 @@ func main() {
 	}
 	a.gemms()
 	a.elementwiseKernels()
+	for _, c := range chain.All() {
+		a.chain(c)
+	}
 	a.nonFinite()
 	a.sumBlocks()
 	a.crossEntropy()
