@@ -21,6 +21,8 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 	switch o := operation.(type) {
 	case graph.ConstantOp:
 		return constant(o, t)
+	case chainOp:
+		return fused(o, isa)
 	case graph.AccumulateOp:
 		return accumulate(t, isa)
 	case op.Conv2dOp:

@@ -22,6 +22,8 @@ type binding struct {
 	// inPlace is the operand whose memory the result may take over when nobody
 	// reads it later, plus one; 0 where the result needs memory of its own.
 	inPlace int
+	// alsoInPlace is that of the results but for the first.
+	alsoInPlace []int
 	// scratch is how many floats of memory run needs for itself, and cut for a
 	// part of a whole operation.
 	scratch int
@@ -48,6 +50,8 @@ type binding struct {
 type call struct {
 	in  [][]float32
 	out []float32
+	// also is the results but for the first.
+	also [][]float32
 	// scratch is memory for the call alone, of any content.
 	scratch []float32
 	groups  int // number of groups

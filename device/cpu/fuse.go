@@ -109,6 +109,7 @@ func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origi
 		}
 	}
 	q.Nodes = kept
+	q, origin = chains(q, origin)
 	return q, scaled, origin
 }
 

@@ -3,6 +3,7 @@ package cpu
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gradus/graph"
 )
@@ -37,7 +38,9 @@ func (pl *plan) lifetimes() []lifetime {
 	pl.ticks = make([]int, len(p.Nodes))
 	visit := func(st *step, made int) {
 		pl.ticks[st.node] = tick
-		life[st.out] = lifetime{made, made}
+		for _, id := range st.results() {
+			life[id] = lifetime{made, made}
+		}
 		for _, id := range st.in {
 			life[id].last = max(life[id].last, tick)
 			steps[id] = st
@@ -99,6 +102,18 @@ func (pl *plan) allocateScratch(s schedule, life []lifetime) error {
 		intervals[id] = v
 		list = append(list, v)
 	}
+	// result places a result, over an operand where that is allowed.
+	result := func(st *step, id graph.ID, inPlace int) {
+		if inPlace > 0 && !s.crosses[id] {
+			from := st.in[inPlace-1]
+			if v, ok := intervals[from]; ok && v.last == life[id].first && pl.size[from] == pl.size[id] {
+				v.last = life[id].last
+				intervals[id] = v
+				return
+			}
+		}
+		add(id)
+	}
 	for _, ph := range pl.phases {
 		for _, in := range ph.gathers {
 			add(pl.program.Inputs[in].Value)
@@ -109,16 +124,11 @@ func (pl *plan) allocateScratch(s schedule, life []lifetime) error {
 				own[st] = &interval{fmt.Sprintf("scratch of %%%d", st.out), tick, tick, st.scratch, 0}
 				list = append(list, own[st])
 			}
-			if st.inPlace > 0 && !s.crosses[st.out] {
-				from := st.in[st.inPlace-1]
-				if v, ok := intervals[from]; ok && v.last == life[st.out].first && pl.size[from] == pl.size[st.out] {
-					v.last = life[st.out].last // the result takes the operand's place
-					intervals[st.out] = v
-					continue
-				}
-			}
 			if st.class == mapped {
-				add(st.out)
+				result(st, st.out, st.inPlace)
+			}
+			for i, id := range st.also {
+				result(st, id, st.alsoInPlace[i])
 			}
 		}
 	}
@@ -145,24 +155,18 @@ func (pl *plan) allocateShared(s schedule, life []lifetime) error {
 		then = append(then, func() { set(v.offset) })
 	}
 	updated := pl.updatesInPlace(life)
-	made := map[graph.ID]bool{}
 	for i := range pl.phases {
 		ph := &pl.phases[i]
 		begin, addUp := pl.chunkedTicks(i, life)
-		for _, st := range append(ph.chunked[:len(ph.chunked):len(ph.chunked)], ph.serial...) {
-			made[st.out] = true
-			if n := roundUp(st.scratch) * pl.workers(st); st.class == whole && n > 0 {
-				tick := pl.ticks[st.node]
-				add(fmt.Sprintf("scratch of %%%d", st.out), tick, tick, n, func(o int) { st.scratchAt = o })
+		keep := func(st *step, id graph.ID) {
+			if slot, ok := updated[id]; ok {
+				pl.place[id] = place{space: state, slot: slot}
+				return
 			}
-			if slot, ok := updated[st.out]; ok {
-				pl.place[st.out] = place{space: state, slot: slot}
-				continue
-			}
-			id, size, kind, from := st.out, pl.size[st.out], shared, life[st.out].first
+			size, kind, from := pl.size[id], shared, life[id].first
 			if pl.program.Values[id].Batched {
 				if !s.crosses[id] {
-					continue
+					return
 				}
 				size, kind, from = size*pl.groups, kept, min(from, begin)
 				if st.class == whole {
@@ -175,6 +179,15 @@ func (pl *plan) allocateShared(s schedule, life []lifetime) error {
 			add(fmt.Sprintf("%%%d", id), from, life[id].last, size, func(o int) { pl.place[id] = place{space: kind, offset: o} })
 			if st.class == reduced && pl.chunks > 1 {
 				add(fmt.Sprintf("sums of %%%d", id), begin, addUp, roundUp(size)*pl.chunks, func(o int) { st.partial = o })
+			}
+		}
+		for _, st := range slices.Concat(ph.chunked, ph.serial) {
+			if n := roundUp(st.scratch) * pl.workers(st); st.class == whole && n > 0 {
+				tick := pl.ticks[st.node]
+				add(fmt.Sprintf("scratch of %%%d", st.out), tick, tick, n, func(o int) { st.scratchAt = o })
+			}
+			for _, id := range st.results() {
+				keep(st, id)
 			}
 		}
 	}

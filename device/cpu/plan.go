@@ -75,11 +75,15 @@ type step struct {
 	node      int
 	in        []graph.ID
 	out       graph.ID
+	also      []graph.ID // results but for the first
 	scratchAt int        // offset of the binding's own memory: in scratch memory, for whole steps in shared memory
 	partial   int        // offset in shared memory of the sums per chunk, for reduced steps of several chunks
 	dirty     []int      // operands whose spare lanes must be cleared first
 	dead      []graph.ID // values nobody reads after this step, for poisoning
 }
+
+// results lists what a step computes.
+func (st *step) results() []graph.ID { return append([]graph.ID{st.out}, st.also...) }
 
 // stateCopy brings a new value to its state at the end of a step, where it was
 // not made in place. Values that are another state's memory go through a
@@ -190,7 +194,7 @@ func (pl *plan) build(bindings []binding, s schedule, clean []bool) {
 	}
 	for i, n := range pl.program.Nodes {
 		ph := &pl.phases[s.phase[i]+1]
-		st := &step{binding: bindings[i], node: i, in: n.In, out: n.Out}
+		st := &step{binding: bindings[i], node: i, in: n.In, out: n.Out, also: outs(n)[1:]}
 		for _, id := range summed(n) {
 			if pl.batch%kernel.Lanes != 0 && !clean[id] {
 				st.dirty = append(st.dirty, slices.Index(n.In, id))

@@ -1,6 +1,11 @@
 package cpu
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"gradus/graph"
+)
 
 // bury fills with NaN the values of one space that nobody reads after a step.
 func (r *runner) bury(st *step, w int, in space) {
@@ -9,8 +14,9 @@ func (r *runner) bury(st *step, w int, in space) {
 	}
 	for _, id := range st.dead {
 		p := r.plan.place[id]
-		if p.space != in || p == r.plan.place[st.out] {
-			continue // elsewhere, or taken over by the result
+		over := func(result graph.ID) bool { return p == r.plan.place[result] }
+		if p.space != in || over(st.out) || slices.ContainsFunc(st.also, over) {
+			continue // elsewhere, or taken over by a result
 		}
 		n := r.plan.size[id]
 		if in == scratch {

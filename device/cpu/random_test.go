@@ -28,6 +28,17 @@ func (n *network) Forward(x *graph.Value) *graph.Value {
 	return x
 }
 
+// joins are what joins the branches of blocks.
+var joins = []func(f, r *graph.Value) *graph.Value{residual, gated}
+
+func residual(f, r *graph.Value) *graph.Value { return op.ReLU(op.Add(f, r)) }
+
+func gated(f, r *graph.Value) *graph.Value {
+	s := op.Add(f, r)
+	g := op.Sigmoid(s)
+	return op.Add(op.Mul(g, f), op.Mul(op.Affine(g, -1, 1), op.Tanh(s)))
+}
+
 // parameter adds a tensor of the given shape.
 func (n *network) parameter(r *random.Stream, shape ...int) int {
 	w := graph.NewTensor(shape...)
@@ -52,7 +63,35 @@ func newNetwork(r *random.Stream, c, h, w, classes int) *network {
 	}
 	convolve(1+r.IntN(6), 3, 1+r.IntN(2), 1)
 	for range 1 + r.IntN(6) {
-		switch r.IntN(9) {
+		switch r.IntN(11) {
+		case 9, 10: // a block: a convolution beside a shortcut of any size
+			out, stride := c, 1
+			if r.IntN(2) == 0 {
+				out, stride = 1+r.IntN(6), 2
+			}
+			join := joins[r.IntN(len(joins))]
+			i, b := n.parameter(r, out, c, 3, 3), n.parameter(r, out)
+			j := n.parameter(r, out, c, 1, 1)
+			swap := r.IntN(2) == 0
+			push(func(n *network, x *graph.Value) *graph.Value {
+				f := op.Conv2d(x, x.Param(n.Weights[i]), x.Param(n.Weights[b]), op.Conv2dOptions{
+					Stride: [2]int{stride, stride}, Padding: op.Pad(1)})
+				s := x
+				if stride == 2 {
+					if x.Dim(2) >= 2 && x.Dim(3) >= 2 {
+						s = op.AvgPool2d(x, [2]int{2, 2}, op.AvgPool2dOptions{Stride: [2]int{2, 2}})
+					}
+					s = op.Conv2d(s, x.Param(n.Weights[j]), nil, op.Conv2dOptions{})
+				} else {
+					s = op.Add(s, op.Conv2d(s, x.Param(n.Weights[j]), nil, op.Conv2dOptions{}))
+				}
+				s = op.PadTo(s, f)
+				if swap {
+					f, s = s, f
+				}
+				return join(f, s)
+			})
+			c, h, w = out, (h-1)/stride+1, (w-1)/stride+1
 		case 8:
 			convolve(1+r.IntN(20), 3, 1, 1)
 			push(func(_ *network, x *graph.Value) *graph.Value { return op.ReLU(x) })

@@ -7,6 +7,7 @@ import (
 	"gradus/device"
 	"gradus/graph"
 	"gradus/internal/kernel"
+	"gradus/internal/kernel/chain"
 )
 
 // runner executes one plan. Everything it needs is allocated when it is made.
@@ -55,7 +56,7 @@ func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
 		if pl.chunks > 0 {
 			r.scratch = append(r.scratch, arena[base:base+pl.scratch])
 		}
-		r.calls = append(r.calls, call{in: make([][]float32, 0, operands)})
+		r.calls = append(r.calls, call{in: make([][]float32, 0, operands), also: make([][]float32, 0, chain.MaxSlices)})
 	}
 	r.parts = make([]call, len(e.pool.helpers)+1)
 	r.chunked, r.cut, r.adding, r.updating = r.runChunk, r.runPart, r.addRange, r.updateRange
@@ -213,6 +214,10 @@ func (r *runner) runChunk(w, chunk int) {
 			clear(c.out)
 		} else {
 			c.out = r.view(st.out, chunk, w)
+		}
+		c.also = c.also[:0]
+		for _, id := range st.also {
+			c.also = append(c.also, r.view(id, chunk, w))
 		}
 		for _, i := range st.dirty {
 			r.clearSpare(c, i, g1)

@@ -67,8 +67,15 @@ func newSchedule(p *graph.Program, bindings []binding) schedule {
 		return least
 	}
 	for i := len(p.Nodes) - 1; i >= 0; i-- {
-		if bindings[i].class == mapped && len(readers[p.Nodes[i].Out]) > 0 {
-			s.phase[i] = max(s.phase[i], first(p.Nodes[i].Out))
+		if bindings[i].class != mapped {
+			continue
+		}
+		least := math.MaxInt
+		for _, id := range outs(p.Nodes[i]) {
+			least = min(least, first(id))
+		}
+		if least < math.MaxInt { // somebody reads it
+			s.phase[i] = max(s.phase[i], least)
 		}
 	}
 
@@ -106,7 +113,9 @@ func makers(p *graph.Program) []int {
 		m[i] = -1
 	}
 	for i, n := range p.Nodes {
-		m[n.Out] = i
+		for _, id := range outs(n) {
+			m[id] = i
+		}
 	}
 	return m
 }

@@ -25,6 +25,8 @@ func clean(p *graph.Program) []bool {
 			op.MaxPool2dGradientOp, op.LogSoftmaxGradientOp,
 			op.Conv2dDataGradientOp, op.LinearDataGradientOp, op.AvgPool2dGradientOp:
 			ok[n.Out] = in(last) // linear in the gradient, the last operand
+		case chainOp:
+			o.clean(n, ok)
 		case conv2dDataReLU:
 			ok[n.Out] = in(1)
 		case op.Pad2dOp, op.FlattenOp, op.UnflattenOp, op.ReLUOp, op.TanhOp:
