@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"gradus/internal/kernel/chain"
 	"gradus/random"
 )
 
@@ -96,5 +97,27 @@ func densePasses(in, out, groups int, isa ISA) []pass {
 		{"forward", func() { d.Forward(y, x, w, bias, groups, 0, out) }},
 		{"data", func() { d.DataGradient(dx, w, dy, data, groups, 0, in) }},
 		{"weight", func() { d.WeightGradient(dw, x, dy, weight, groups, 0, in) }},
+	}
+}
+
+// BenchmarkChain computes what joins the branches of blocks, and its gradients, on
+// images that stay in the second-level cache.
+func BenchmarkChain(b *testing.B) {
+	const n = 784
+	for _, isa := range Available() {
+		for _, c := range chain.All() {
+			b.Run(string(isa)+"/"+c.Name, func(b *testing.B) {
+				k, r := NewChain(c, n, nil, isa), random.New(1, "bench")
+				scratch := make([]float32, k.Scratch())
+				var slices [][]float32
+				for range c.Slices() {
+					slices = append(slices, reals(r, n*Lanes))
+				}
+				for b.Loop() {
+					k.Run(slices, scratch, 1)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/block")
+			})
+		}
 	}
 }

@@ -20222,17 +20222,7 @@ loop:
 	VMULPS           Z7, Z7, Z10
 	VFMADD213PS      Z7, Z10, Z9
 	VADDPS           Z5, Z9, Z9
-	VCVTPS2DQ        Z8, Z8
-	VPSRAD           $0x01, Z8, Z7
-	VPSUBD           Z7, Z8, Z8
-	VPBROADCASTD     number_0000007f<>+0(SB), Z10
-	VPADDD           Z10, Z7, Z7
-	VPSLLD           $0x17, Z7, Z7
-	VMULPS           Z7, Z9, Z9
-	VPBROADCASTD     number_0000007f<>+0(SB), Z7
-	VPADDD           Z7, Z8, Z8
-	VPSLLD           $0x17, Z8, Z8
-	VMULPS           Z8, Z9, Z9
+	VSCALEFPS        Z8, Z9, Z9
 	VADDPS           Z5, Z9, Z7
 	VMOVAPS          Z5, Z8
 	VPMOVD2M         Z6, K1
@@ -20282,9 +20272,6 @@ GLOBL number_3e2aaaab<>(SB), RODATA|NOPTR, $4
 DATA number_3f000000<>+0(SB)/4, $0x3f000000
 GLOBL number_3f000000<>(SB), RODATA|NOPTR, $4
 
-DATA number_0000007f<>+0(SB)/4, $0x0000007f
-GLOBL number_0000007f<>(SB), RODATA|NOPTR, $4
-
 // func tanhAVX512(y *float32, a *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·tanhAVX512(SB), NOSPLIT, $0-24
@@ -20321,17 +20308,7 @@ loop:
 	VMULPS           Z12, Z12, Z15
 	VFMADD213PS      Z12, Z15, Z14
 	VADDPS           Z6, Z14, Z14
-	VCVTPS2DQ        Z13, Z13
-	VPSRAD           $0x01, Z13, Z12
-	VPSUBD           Z12, Z13, Z13
-	VPBROADCASTD     number_0000007f<>+0(SB), Z15
-	VPADDD           Z15, Z12, Z12
-	VPSLLD           $0x17, Z12, Z12
-	VMULPS           Z12, Z14, Z14
-	VPBROADCASTD     number_0000007f<>+0(SB), Z12
-	VPADDD           Z12, Z13, Z13
-	VPSLLD           $0x17, Z13, Z13
-	VMULPS           Z13, Z14, Z14
+	VSCALEFPS        Z13, Z14, Z14
 	VADDPS           Z6, Z14, Z14
 	VDIVPS           Z14, Z8, Z12
 	VSUBPS           Z12, Z6, Z12
@@ -20432,17 +20409,7 @@ loop:
 	VMULPS           Z12, Z12, Z15
 	VFMADD213PS      Z12, Z15, Z14
 	VADDPS           Z7, Z14, Z14
-	VCVTPS2DQ        Z13, Z13
-	VPSRAD           $0x01, Z13, Z12
-	VPSUBD           Z12, Z13, Z13
-	VPBROADCASTD     number_0000007f<>+0(SB), Z15
-	VPADDD           Z15, Z12, Z12
-	VPSLLD           $0x17, Z12, Z12
-	VMULPS           Z12, Z14, Z14
-	VPBROADCASTD     number_0000007f<>+0(SB), Z12
-	VPADDD           Z12, Z13, Z13
-	VPSLLD           $0x17, Z13, Z13
-	VMULPS           Z13, Z14, Z14
+	VSCALEFPS        Z13, Z14, Z14
 	VADDPS           Z7, Z14, Z12
 	VMOVAPS          Z7, Z13
 	VPMOVD2M         Z11, K1
@@ -20467,17 +20434,7 @@ loop:
 	VMULPS           Z15, Z15, Z18
 	VFMADD213PS      Z15, Z18, Z17
 	VADDPS           Z7, Z17, Z17
-	VCVTPS2DQ        Z16, Z16
-	VPSRAD           $0x01, Z16, Z15
-	VPSUBD           Z15, Z16, Z16
-	VPBROADCASTD     number_0000007f<>+0(SB), Z18
-	VPADDD           Z18, Z15, Z15
-	VPSLLD           $0x17, Z15, Z15
-	VMULPS           Z15, Z17, Z17
-	VPBROADCASTD     number_0000007f<>+0(SB), Z15
-	VPADDD           Z15, Z16, Z16
-	VPSLLD           $0x17, Z16, Z16
-	VMULPS           Z16, Z17, Z17
+	VSCALEFPS        Z16, Z17, Z17
 	VADDPS           Z7, Z17, Z17
 	VDIVPS           Z17, Z9, Z15
 	VSUBPS           Z15, Z7, Z15
@@ -20565,17 +20522,7 @@ loop:
 	VMULPS           Z12, Z12, Z15
 	VFMADD213PS      Z12, Z15, Z14
 	VADDPS           Z7, Z14, Z14
-	VCVTPS2DQ        Z13, Z13
-	VPSRAD           $0x01, Z13, Z12
-	VPSUBD           Z12, Z13, Z13
-	VPBROADCASTD     number_0000007f<>+0(SB), Z15
-	VPADDD           Z15, Z12, Z12
-	VPSLLD           $0x17, Z12, Z12
-	VMULPS           Z12, Z14, Z14
-	VPBROADCASTD     number_0000007f<>+0(SB), Z12
-	VPADDD           Z12, Z13, Z13
-	VPSLLD           $0x17, Z13, Z13
-	VMULPS           Z13, Z14, Z14
+	VSCALEFPS        Z13, Z14, Z14
 	VADDPS           Z7, Z14, Z12
 	VMOVAPS          Z7, Z13
 	VPMOVD2M         Z11, K1
@@ -20599,17 +20546,7 @@ loop:
 	VMULPS           Z15, Z15, Z18
 	VFMADD213PS      Z15, Z18, Z17
 	VADDPS           Z7, Z17, Z17
-	VCVTPS2DQ        Z16, Z16
-	VPSRAD           $0x01, Z16, Z15
-	VPSUBD           Z15, Z16, Z16
-	VPBROADCASTD     number_0000007f<>+0(SB), Z18
-	VPADDD           Z18, Z15, Z15
-	VPSLLD           $0x17, Z15, Z15
-	VMULPS           Z15, Z17, Z17
-	VPBROADCASTD     number_0000007f<>+0(SB), Z15
-	VPADDD           Z15, Z16, Z16
-	VPSLLD           $0x17, Z16, Z16
-	VMULPS           Z16, Z17, Z17
+	VSCALEFPS        Z16, Z17, Z17
 	VADDPS           Z7, Z17, Z17
 	VDIVPS           Z17, Z9, Z15
 	VSUBPS           Z15, Z7, Z15
@@ -21044,17 +20981,7 @@ sum_0:
 	VMULPS           Z11, Z11, Z14
 	VFMADD213PS      Z11, Z14, Z13
 	VADDPS           Z5, Z13, Z13
-	VCVTPS2DQ        Z12, Z12
-	VPSRAD           $0x01, Z12, Z11
-	VPSUBD           Z11, Z12, Z12
-	VPBROADCASTD     number_0000007f<>+0(SB), Z14
-	VPADDD           Z14, Z11, Z11
-	VPSLLD           $0x17, Z11, Z11
-	VMULPS           Z11, Z13, Z13
-	VPBROADCASTD     number_0000007f<>+0(SB), Z11
-	VPADDD           Z11, Z12, Z12
-	VPSLLD           $0x17, Z12, Z12
-	VMULPS           Z12, Z13, Z13
+	VSCALEFPS        Z12, Z13, Z13
 	VADDPS           Z13, Z9, Z9
 	VADDPS           Z5, Z8, Z8
 	ADDQ             $0x40, CX
@@ -21160,17 +21087,7 @@ sum_0:
 	VMULPS           Z13, Z13, Z16
 	VFMADD213PS      Z13, Z16, Z15
 	VADDPS           Z5, Z15, Z15
-	VCVTPS2DQ        Z14, Z14
-	VPSRAD           $0x01, Z14, Z13
-	VPSUBD           Z13, Z14, Z14
-	VPBROADCASTD     number_0000007f<>+0(SB), Z16
-	VPADDD           Z16, Z13, Z13
-	VPSLLD           $0x17, Z13, Z13
-	VMULPS           Z13, Z15, Z15
-	VPBROADCASTD     number_0000007f<>+0(SB), Z13
-	VPADDD           Z13, Z14, Z14
-	VPSLLD           $0x17, Z14, Z14
-	VMULPS           Z14, Z15, Z15
+	VSCALEFPS        Z14, Z15, Z15
 	VADDPS           Z15, Z9, Z9
 	VADDPS           Z5, Z8, Z8
 	VCMPPS           $0x06, Z12, Z15, K1
@@ -22159,6 +22076,9 @@ loop:
 	JNZ          loop
 	VZEROUPPER
 	RET
+
+DATA number_0000007f<>+0(SB)/4, $0x0000007f
+GLOBL number_0000007f<>(SB), RODATA|NOPTR, $4
 
 // func tanhAVX2(y *float32, a *float32, n int)
 // Requires: AVX, AVX2, FMA3

@@ -45,6 +45,10 @@ func (s isa) exp(e exponential, x reg.VecVirtual) reg.VecVirtual {
 	VFMADD213PS(x, r2, p)
 	VADDPS(e.one, p, p)
 
+	if s.bytes == 64 { // rounds once, as the two steps do
+		VSCALEFPS(n, p, p)
+		return p
+	}
 	half, whole := s.register(), s.register()
 	VCVTPS2DQ(n, whole)
 	VPSRAD(U8(1), whole, half)
