@@ -72,6 +72,7 @@ func (s isa) steps(c *chain.Chain, f *functions, memory []Mem) {
 		for i, v := range values {
 			VMOVUPS(memory[i].Offset(disp), v)
 		}
+		f.begin()
 		for _, step := range c.Steps {
 			values = append(values, f.step(step, values))
 			for i, o := range c.Outputs {
@@ -88,7 +89,8 @@ func (s isa) steps(c *chain.Chain, f *functions, memory []Mem) {
 type functions struct {
 	isa
 	zero, one reg.VecVirtual
-	kept      hyperbolic
+	exp       exponential
+	decays    map[int]decay // of the chain's values, in the block that is computed
 }
 
 func (s isa) functions(c *chain.Chain) *functions {
@@ -102,10 +104,26 @@ func (s isa) functions(c *chain.Chain) *functions {
 			f.one = s.constant(1)
 		}
 		if has(chain.Sigmoid, chain.Tanh) {
-			f.kept = s.hyperbolic()
+			f.exp = s.exponential()
 		}
 	}
 	return f
+}
+
+// begin is called before every block.
+func (f *functions) begin() { f.decays = map[int]decay{} }
+
+// decayOf is what sigmoid and tanh of a value are made of.
+func (f *functions) decayOf(value int, x reg.VecVirtual) decay {
+	d, ok := f.decays[value]
+	if !ok {
+		if f.bytes < 64 {
+			f.exp = f.exponential()
+		}
+		d = f.decay(f.exp, x)
+		f.decays[value] = d
+	}
+	return d
 }
 
 // number is 0 or 1 in all lanes.
@@ -137,22 +155,14 @@ func (f *functions) step(step chain.Step, values []reg.VecVirtual) reg.VecVirtua
 	case chain.ReLUGradient:
 		to = f.unlessNotAbove(a, b, f.zero)
 	case chain.Sigmoid:
-		e := f.kept.exponential
-		if f.bytes < 64 {
-			e = f.exponential()
-		}
-		to = f.sigmoid(e, a)
+		to = f.sigmoid(f.exp, f.decayOf(step.A, a), a)
 	case chain.SigmoidGradient:
 		less := f.register()
 		VSUBPS(a, f.number(1), less)
 		VMULPS(a, b, to)
 		VMULPS(less, to, to)
 	case chain.Tanh:
-		t := f.kept
-		if f.bytes < 64 {
-			t = f.hyperbolic()
-		}
-		to = f.tanh(t, a)
+		to = f.tanh(f.exp, f.decayOf(step.A, a), a)
 	case chain.TanhGradient:
 		VMULPS(a, a, to)
 		VSUBPS(to, f.number(1), to)

@@ -145,11 +145,10 @@ func (s isa) elementwiseKernels() {
 	})
 	var e exponential
 	s.elementwise("sigmoid", "y = 1/(1+exp(-a))", 1, 0, func() { e = s.exponential() }, func(x, _ []reg.VecVirtual) reg.VecVirtual {
-		return s.sigmoid(e, x[0])
+		return s.sigmoid(e, s.decay(e, x[0]), x[0])
 	})
-	var t hyperbolic
-	s.elementwise("tanh", "y = tanh(a)", 1, 0, func() { t = s.hyperbolic() }, func(x, _ []reg.VecVirtual) reg.VecVirtual {
-		return s.tanh(t, x[0])
+	s.elementwise("tanh", "y = tanh(a)", 1, 0, func() { e = s.exponential() }, func(x, _ []reg.VecVirtual) reg.VecVirtual {
+		return s.tanh(e, s.decay(e, x[0]), x[0])
 	})
 }
 

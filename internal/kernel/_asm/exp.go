@@ -87,17 +87,51 @@ func (s isa) powerOfTwo(n reg.VecVirtual) reg.VecVirtual {
 	return n
 }
 
-// sigmoid is 1/(1+e) or e/(1+e) with e = exp(-|x|), by the sign of x.
-func (s isa) sigmoid(e exponential, x reg.VecVirtual) reg.VecVirtual {
-	sign, a := s.register(), s.register()
-	VBROADCASTSS(constBits(1<<31), sign)
-	s.or(sign, x, a) // -|x|
-	p := s.exp(e, a)
-	d, one := s.register(), s.register()
-	VADDPS(e.one, p, d)
+// decay is exp(-|x|), and -|x|. Sigmoid and tanh are made of it; one who needs both
+// computes it once.
+type decay struct{ exp, size reg.VecVirtual }
+
+// decay computes exp as exp does, but scales before the last sum: one rounding
+// less.
+func (s isa) decay(e exponential, x reg.VecVirtual) decay {
+	size, r := s.register(), s.register()
+	VBROADCASTSS(constBits(1<<31), size)
+	s.or(size, x, size)
+	VMAXPS(size, e.lo, r) // NaN stays NaN
+	n, p := s.register(), s.register()
+	VMULPS(e.log2e, r, n)
+	s.round(n, n)
+	VFNMADD231PS(e.ln2Hi, n, r)
+	VFNMADD231PS(e.ln2Lo, n, r)
+	VBROADCASTSS(constData(expSeries[0]), p)
+	for _, c := range expSeries[1:] {
+		s.hornerStep(p, r, c)
+	}
+	r2 := s.register()
+	VMULPS(r, r, r2)
+	VFMADD213PS(r, r2, p) // r + r*r*p
+
+	power := s.register()
+	if s.bytes == 64 {
+		VSCALEFPS(n, e.one, power)
+	} else { // in two steps, as 2^n may be denormal
+		half, whole := s.register(), s.register()
+		VCVTPS2DQ(n, whole)
+		VPSRAD(U8(1), whole, half)
+		VPSUBD(half, whole, whole)
+		VMULPS(s.powerOfTwo(half), s.powerOfTwo(whole), power)
+	}
+	VFMADD213PS(power, power, p) // 2^n (e^r - 1) + 2^n
+	return decay{p, size}
+}
+
+// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x.
+func (s isa) sigmoid(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
+	sum, one := s.register(), s.register()
+	VADDPS(e.one, d.exp, sum)
 	VMOVAPS(e.one, one)
-	r := s.choose(x, p, one)
-	VDIVPS(d, r, r)
+	r := s.choose(x, d.exp, one)
+	VDIVPS(sum, r, r)
 	return r
 }
 
@@ -113,12 +147,6 @@ func (s isa) choose(x, a, b reg.VecVirtual) reg.VecVirtual {
 	return b
 }
 
-// hyperbolic is the constants of tanh in registers.
-type hyperbolic struct {
-	exponential
-	sign, limit, two reg.VecVirtual
-}
-
 // tanhSeries is the polynomial (tanh(x)/x - 1)/x^2 in x^2 for |x| <= 0.625, of
 // the highest power first: interpolation at Chebyshev nodes, relative error of
 // tanh below 1e-9 before rounding.
@@ -127,25 +155,15 @@ var tanhSeries = []float32{
 	-0.0539592595901188, 0.13333303557030216, -0.33333333172143487,
 }
 
-func (s isa) hyperbolic() hyperbolic {
-	sign := s.register()
-	VBROADCASTSS(constBits(1<<31), sign)
-	return hyperbolic{s.exponential(), sign, s.constant(0.625), s.constant(2)}
-}
-
-// tanh is x + x^3 p(x^2) for small |x|, else 1 - 2/(e^2|x| + 1) with the sign
-// of x.
-func (s isa) tanh(t hyperbolic, x reg.VecVirtual) reg.VecVirtual {
-	sign, a, big := s.register(), s.register(), s.register()
-	s.and(t.sign, x, sign)
-	s.xor(sign, x, a) // |x|
-	VADDPS(a, a, big)
-	e := s.exp(t.exponential, big)
-	VADDPS(t.one, e, e)
-	q := s.register()
-	VDIVPS(e, t.two, q)
-	VSUBPS(q, t.one, q)
-	s.or(sign, q, q)
+// tanh is x + x^3 p(x^2) for small |x|, else 1 - 2d^2/(1+d^2) with d = exp(-|x|) and
+// the sign of x.
+func (s isa) tanh(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
+	square, q := s.register(), s.register()
+	VMULPS(d.exp, d.exp, square)
+	VADDPS(square, square, q)
+	VADDPS(e.one, square, square)
+	VDIVPS(square, q, q)
+	VSUBPS(q, e.one, q)
 
 	z, p := s.register(), s.register()
 	VMULPS(x, x, z)
@@ -156,14 +174,21 @@ func (s isa) tanh(t hyperbolic, x reg.VecVirtual) reg.VecVirtual {
 	VMULPS(z, p, p)
 	VFMADD213PS(x, x, p)
 
-	VSUBPS(t.limit, a, a) // negative where |x| is small
-	return s.choose(a, p, q)
+	small := s.register() // negative where |x| is not
+	VADDPS(s.constant(0.625), d.size, small)
+	return s.choose(small, s.withSign(x, q), p)
 }
 
-func (s isa) xor(a, b, to reg.VecVirtual) {
+// withSign is a number that is not negative, with the sign of x.
+func (s isa) withSign(x, number reg.VecVirtual) reg.VecVirtual {
+	sign := s.register()
+	VBROADCASTSS(constBits(1<<31), sign)
 	if s.bytes == 64 {
-		VPXORD(a, b, to)
-	} else {
-		VXORPS(a, b, to)
+		const andOr = 0xf8 // the first operand or both others
+		VPTERNLOGD(U8(andOr), sign, x, number)
+		return number
 	}
+	s.and(sign, x, sign)
+	s.or(sign, number, number)
+	return number
 }

@@ -80,7 +80,9 @@ func (a *assembler) steps(c *chain.Chain, f *functions, memory []general, step g
 	for i, v := range values {
 		access("VLD1", i, v)
 	}
+	f.decays = map[int]decay{}
 	for _, s := range c.Steps {
+		f.prepare(s, values)
 		to := a.vector()
 		temporary := a.vectors
 		f.step(s, values, to)
@@ -100,6 +102,14 @@ type functions struct {
 	*assembler
 	zero, one vector
 	exp       exponential
+	decays    map[int]decay // of the chain's values, in the quarter that is computed
+}
+
+// prepare computes what sigmoid and tanh of a value are made of.
+func (f *functions) prepare(step chain.Step, values []vector) {
+	if _, ok := f.decays[step.A]; !ok && (step.Op == chain.Sigmoid || step.Op == chain.Tanh) {
+		f.decays[step.A] = f.decay(f.exp, values[step.A])
+	}
 }
 
 func (a *assembler) functions(c *chain.Chain) *functions {
@@ -143,16 +153,14 @@ func (f *functions) step(step chain.Step, values []vector, to vector) {
 		f.notAbove(x, to)
 		f.andNot(y, to, to)
 	case chain.Sigmoid:
-		t := f.vector()
-		f.move(x, t)
-		f.sigmoid(f.exp, t, to)
+		f.sigmoid(f.exp, f.decays[step.A], x, to)
 	case chain.SigmoidGradient:
 		t := f.vector()
 		f.sub(f.one, x, to)
 		f.mul(y, x, t)
 		f.mul(t, to, to)
 	case chain.Tanh:
-		f.tanh(f.exp, x, to)
+		f.tanh(f.exp, f.decays[step.A], x, to)
 	case chain.TanhGradient:
 		f.mul(x, x, to)
 		f.sub(f.one, to, to)

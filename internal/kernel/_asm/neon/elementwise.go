@@ -87,9 +87,9 @@ func (a *assembler) elementwiseKernels() {
 	})
 	var e exponential
 	a.elementwise("sigmoid", "y = 1/(1+exp(-a))", 1, 0, func() { e = a.exponential() }, func(to vector, x, _ []vector) {
-		a.sigmoid(e, x[0], to)
+		a.sigmoid(e, a.decay(e, x[0]), x[0], to)
 	})
 	a.elementwise("tanh", "y = tanh(a)", 1, 0, func() { e = a.exponential() }, func(to vector, x, _ []vector) {
-		a.tanh(e, x[0], to)
+		a.tanh(e, a.decay(e, x[0]), x[0], to)
 	})
 }

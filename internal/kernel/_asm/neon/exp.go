@@ -75,42 +75,72 @@ func (a *assembler) choose(by, x, to vector) {
 	a.insert(by, x, to)
 }
 
-// sigmoid is 1/(1+e) or e/(1+e) with e = exp(-|x|), by the sign of x.
-func (a *assembler) sigmoid(e exponential, x, to vector) {
-	p := a.constantBits(signBit)
-	a.or(p, x, p) // -|x|
-	a.exp(e, p)
-	d := a.vector()
-	a.add(p, e.one, d)
-	a.move(e.one, to)
-	a.choose(x, p, to)
-	a.div(to, d, to)
+// decay is exp(-|x|), and -|x|: what sigmoid and tanh are made of.
+type decay struct{ exp, size vector }
+
+// decay scales before the last sum: one rounding less than exp has.
+func (a *assembler) decay(e exponential, x vector) decay {
+	d := decay{a.vector(), a.constantBits(signBit)}
+	free := a.vectors
+	a.or(d.size, x, d.size)
+	r, n := a.vector(), a.vector()
+	a.larger(d.size, e.lo, r)
+	a.mul(r, e.log2e, n)
+	a.round(n, n)
+	a.multiplySub(n, e.ln2Hi, r)
+	a.multiplySub(n, e.ln2Lo, r)
+	p := a.series(expSeries, r)
+	half, whole := a.vector(), n
+	square := half
+	a.mul(r, r, square)
+	a.multiplyAdd(square, p, r) // r + r*r*p
+
+	a.toInts(n, whole)
+	a.shiftRight(1, whole, half)
+	a.subInts(whole, half, whole)
+	for _, exponent := range []vector{half, whole} {
+		a.addInts(exponent, e.bias, exponent)
+		a.shiftLeft(23, exponent, exponent)
+	}
+	a.mul(half, whole, d.exp)
+	a.move(d.exp, half)
+	a.multiplyAdd(half, r, d.exp) // 2^n (e^r - 1) + 2^n
+	a.vectors = free
+	return d
 }
 
-// tanh is x + x^3 p(x^2) for small |x|, else 1 - 2/(e^2|x| + 1) with the sign
-// of x.
-func (a *assembler) tanh(e exponential, x, to vector) {
-	sign, size, q := a.constantBits(signBit), a.vector(), a.vector()
-	a.and(sign, x, sign)
-	a.xor(sign, x, size) // |x|
-	a.add(size, size, q)
-	a.exp(e, q)
-	a.add(q, e.one, q)
-	two := a.constant(2)
-	a.div(two, q, q)
-	a.sub(e.one, q, to)
-	a.or(to, sign, to)
+// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x.
+func (a *assembler) sigmoid(e exponential, d decay, x, to vector) {
+	sum, sign := a.vector(), a.vector()
+	a.add(d.exp, e.one, sum)
+	a.move(e.one, to)
+	a.move(x, sign)
+	a.choose(sign, d.exp, to)
+	a.div(to, sum, to)
+}
 
-	z := q
+// tanh is x + x^3 p(x^2) for small |x|, else 1 - 2d^2/(1+d^2) with d = exp(-|x|) and
+// the sign of x.
+func (a *assembler) tanh(e exponential, d decay, x, to vector) {
+	square, q, sign := a.vector(), a.vector(), a.constantBits(signBit)
+	a.mul(d.exp, d.exp, square)
+	a.add(square, square, q)
+	a.add(square, e.one, square)
+	a.div(q, square, q)
+	a.sub(e.one, q, q)
+	a.and(sign, x, sign)
+	a.or(q, sign, q)
+
+	z := square
 	a.mul(x, x, z)
 	p := a.series(tanhSeries, z)
 	a.mul(z, p, p)
-	a.move(x, z)
-	a.multiplyAdd(x, p, z)
+	a.move(x, to)
+	a.multiplyAdd(x, p, to)
 
-	limit := a.constant(0.625)
-	a.sub(size, limit, size) // negative where |x| is small
-	a.choose(size, z, to)
+	small := a.constant(0.625) // negative where |x| is not
+	a.add(small, d.size, small)
+	a.choose(small, q, to)
 }
 
 // log is the natural logarithm of normal positive numbers. It overwrites x.
