@@ -18,6 +18,9 @@ func pooling(w op.Window, x, y graph.Shape) *kernel.Pool2d {
 
 func avgPool2d(o op.AvgPool2dOp, t types, isa kernel.ISA) (binding, bool) {
 	x, y := t.in[0].Shape, t.out.Shape
+	if k := touching(o, x, y, isa); k != nil {
+		return binding{kernel: "avg_pool2d", class: mapped, run: func(c *call) { k.Forward(c.out, c.in[0]) }}, true
+	}
 	if k, w := averaging(o, x, y, isa); k != nil {
 		return binding{kernel: "avg_pool2d", class: mapped, run: func(c *call) {
 			k.Forward(c.out, c.in[0], w, nil, false, c.groups*x[1], 0, 1)
@@ -30,6 +33,9 @@ func avgPool2d(o op.AvgPool2dOp, t types, isa kernel.ISA) (binding, bool) {
 
 func avgPool2dGradient(o op.AvgPool2dGradientOp, t types, isa kernel.ISA) (binding, bool) {
 	x, y := t.out.Shape, t.in[0].Shape
+	if k := touching(o.AvgPool2dOp, x, y, isa); k != nil {
+		return binding{kernel: "avg_pool2d_gradient", class: mapped, run: func(c *call) { k.Gradient(c.out, c.in[0]) }}, true
+	}
 	if k, w := averaging(o.AvgPool2dOp, x, y, isa); k != nil {
 		return binding{kernel: "avg_pool2d_gradient", class: mapped, run: func(c *call) {
 			k.DataGradient(c.out, w, c.in[0], nil, c.groups*x[1], 0, 1)
@@ -38,6 +44,14 @@ func avgPool2dGradient(o op.AvgPool2dGradientOp, t types, isa kernel.ISA) (bindi
 	g := pooling(o.Window, x, y)
 	g.ExcludePadding = o.ExcludePadding
 	return eachGroup("avg_pool2d_gradient", func(c *call, i int) { g.AverageGradient(c.group(c.out, i), c.group(c.in[0], i)) })
+}
+
+// touching is the kernels of windows of 2 x 2 side by side, nil for other averages.
+func touching(o op.AvgPool2dOp, x, y graph.Shape, isa kernel.ISA) *kernel.Average2x2 {
+	if o.Padding != (op.Padding{}) {
+		return nil
+	}
+	return kernel.NewAverage2x2(pooling(o.Window, x, y), isa)
 }
 
 // averaging is an average as a convolution, channel by channel, of images with

@@ -20817,6 +20817,104 @@ loop:
 	VZEROUPPER
 	RET
 
+// func average2x2AVX512(small *float32, big *float32, weight float32, cols int, rows int, planes int, extraCols int, extra int, row int)
+// Requires: AVX, AVX512F
+TEXT ·average2x2AVX512(SB), NOSPLIT, $0-72
+	MOVQ         small+0(FP), AX
+	MOVQ         big+8(FP), CX
+	MOVQ         cols+24(FP), DX
+	MOVQ         rows+32(FP), BX
+	MOVQ         planes+40(FP), SI
+	MOVQ         extraCols+48(FP), DI
+	MOVQ         extra+56(FP), R8
+	MOVQ         row+64(FP), R9
+	VBROADCASTSS weight+16(FP), Z0
+	VPXORD       Z1, Z1, Z1
+
+plane:
+	MOVQ BX, R11
+
+row:
+	MOVQ DX, R10
+
+loop:
+	VMOVAPS     Z1, Z2
+	VFMADD231PS (CX), Z0, Z2
+	VFMADD231PS 64(CX), Z0, Z2
+	VFMADD231PS (CX)(R9*1), Z0, Z2
+	VFMADD231PS 64(CX)(R9*1), Z0, Z2
+	VMOVUPS     Z2, (AX)
+	ADDQ        $0x00000080, CX
+	ADDQ        $0x40, AX
+	DECQ        R10
+	JNZ         loop
+	ADDQ        DI, CX
+	ADDQ        R9, CX
+	DECQ        R11
+	JNZ         row
+	ADDQ        R8, CX
+	DECQ        SI
+	JNZ         plane
+	VZEROUPPER
+	RET
+
+// func average2x2GradientAVX512(small *float32, big *float32, weight float32, cols int, rows int, planes int, extraCols int, extra int, row int)
+// Requires: AVX, AVX512F
+TEXT ·average2x2GradientAVX512(SB), NOSPLIT, $0-72
+	MOVQ         small+0(FP), AX
+	MOVQ         big+8(FP), CX
+	MOVQ         cols+24(FP), DX
+	MOVQ         rows+32(FP), BX
+	MOVQ         planes+40(FP), SI
+	MOVQ         extraCols+48(FP), DI
+	MOVQ         extra+56(FP), R8
+	MOVQ         row+64(FP), R9
+	VBROADCASTSS weight+16(FP), Z0
+	VPXORD       Z1, Z1, Z1
+
+plane:
+	MOVQ BX, R11
+
+row:
+	MOVQ DX, R10
+
+loop:
+	VMOVAPS     Z1, Z2
+	VFMADD231PS (AX), Z0, Z2
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z2, 64(CX)
+	VMOVUPS     Z2, (CX)(R9*1)
+	VMOVUPS     Z2, 64(CX)(R9*1)
+	ADDQ        $0x00000080, CX
+	ADDQ        $0x40, AX
+	DECQ        R10
+	JNZ         loop
+	CMPQ        DI, $0x00
+	JEQ         covered
+	VMOVUPS     Z1, (CX)
+	VMOVUPS     Z1, (CX)(R9*1)
+	ADDQ        $0x40, CX
+
+covered:
+	ADDQ R9, CX
+	DECQ R11
+	JNZ  row
+	MOVQ R8, R10
+
+extra:
+	CMPQ    R10, $0x00
+	JEQ     next
+	VMOVUPS Z1, (CX)
+	ADDQ    $0x40, CX
+	SUBQ    $0x40, R10
+	JMP     extra
+
+next:
+	DECQ SI
+	JNZ  plane
+	VZEROUPPER
+	RET
+
 // func nonFiniteAVX512(x *float32, n int) int
 // Requires: AVX, AVX512F
 TEXT ·nonFiniteAVX512(SB), NOSPLIT, $0-24
@@ -22901,6 +22999,119 @@ loop:
 	ADDQ    $0x40, CX
 	DECQ    AX
 	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func average2x2AVX2(small *float32, big *float32, weight float32, cols int, rows int, planes int, extraCols int, extra int, row int)
+// Requires: AVX, FMA3
+TEXT ·average2x2AVX2(SB), NOSPLIT, $0-72
+	MOVQ         small+0(FP), AX
+	MOVQ         big+8(FP), CX
+	MOVQ         cols+24(FP), DX
+	MOVQ         rows+32(FP), BX
+	MOVQ         planes+40(FP), SI
+	MOVQ         extraCols+48(FP), DI
+	MOVQ         extra+56(FP), R8
+	MOVQ         row+64(FP), R9
+	VBROADCASTSS weight+16(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+plane:
+	MOVQ BX, R11
+
+row:
+	MOVQ DX, R10
+
+loop:
+	VMOVAPS     Y1, Y2
+	VFMADD231PS (CX), Y0, Y2
+	VFMADD231PS 64(CX), Y0, Y2
+	VFMADD231PS (CX)(R9*1), Y0, Y2
+	VFMADD231PS 64(CX)(R9*1), Y0, Y2
+	VMOVUPS     Y2, (AX)
+	VMOVAPS     Y1, Y2
+	VFMADD231PS 32(CX), Y0, Y2
+	VFMADD231PS 96(CX), Y0, Y2
+	VFMADD231PS 32(CX)(R9*1), Y0, Y2
+	VFMADD231PS 96(CX)(R9*1), Y0, Y2
+	VMOVUPS     Y2, 32(AX)
+	ADDQ        $0x00000080, CX
+	ADDQ        $0x40, AX
+	DECQ        R10
+	JNZ         loop
+	ADDQ        DI, CX
+	ADDQ        R9, CX
+	DECQ        R11
+	JNZ         row
+	ADDQ        R8, CX
+	DECQ        SI
+	JNZ         plane
+	VZEROUPPER
+	RET
+
+// func average2x2GradientAVX2(small *float32, big *float32, weight float32, cols int, rows int, planes int, extraCols int, extra int, row int)
+// Requires: AVX, FMA3
+TEXT ·average2x2GradientAVX2(SB), NOSPLIT, $0-72
+	MOVQ         small+0(FP), AX
+	MOVQ         big+8(FP), CX
+	MOVQ         cols+24(FP), DX
+	MOVQ         rows+32(FP), BX
+	MOVQ         planes+40(FP), SI
+	MOVQ         extraCols+48(FP), DI
+	MOVQ         extra+56(FP), R8
+	MOVQ         row+64(FP), R9
+	VBROADCASTSS weight+16(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+plane:
+	MOVQ BX, R11
+
+row:
+	MOVQ DX, R10
+
+loop:
+	VMOVAPS     Y1, Y2
+	VFMADD231PS (AX), Y0, Y2
+	VMOVUPS     Y2, (CX)
+	VMOVUPS     Y2, 64(CX)
+	VMOVUPS     Y2, (CX)(R9*1)
+	VMOVUPS     Y2, 64(CX)(R9*1)
+	VMOVAPS     Y1, Y2
+	VFMADD231PS 32(AX), Y0, Y2
+	VMOVUPS     Y2, 32(CX)
+	VMOVUPS     Y2, 96(CX)
+	VMOVUPS     Y2, 32(CX)(R9*1)
+	VMOVUPS     Y2, 96(CX)(R9*1)
+	ADDQ        $0x00000080, CX
+	ADDQ        $0x40, AX
+	DECQ        R10
+	JNZ         loop
+	CMPQ        DI, $0x00
+	JEQ         covered
+	VMOVUPS     Y1, (CX)
+	VMOVUPS     Y1, (CX)(R9*1)
+	VMOVUPS     Y1, 32(CX)
+	VMOVUPS     Y1, 32(CX)(R9*1)
+	ADDQ        $0x40, CX
+
+covered:
+	ADDQ R9, CX
+	DECQ R11
+	JNZ  row
+	MOVQ R8, R10
+
+extra:
+	CMPQ    R10, $0x00
+	JEQ     next
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	SUBQ    $0x40, R10
+	JMP     extra
+
+next:
+	DECQ SI
+	JNZ  plane
 	VZEROUPPER
 	RET
 

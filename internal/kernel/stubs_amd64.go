@@ -389,6 +389,16 @@ func reluGradientPadAVX512(a *byte)
 //go:noescape
 func reluGradientOfSumAVX512(a *byte)
 
+// average2x2AVX512 adds up weight times the four blocks of each window of planes.
+//
+//go:noescape
+func average2x2AVX512(small *float32, big *float32, weight float32, cols int, rows int, planes int, extraCols int, extra int, row int)
+
+// average2x2GradientAVX512 stores weight times a window's block to its four places, and 0 to extra bytes behind columns and rows.
+//
+//go:noescape
+func average2x2GradientAVX512(small *float32, big *float32, weight float32, cols int, rows int, planes int, extraCols int, extra int, row int)
+
 // nonFiniteAVX512 is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.
 //
 //go:noescape
@@ -538,6 +548,16 @@ func reluGradientPadAVX2(a *byte)
 //
 //go:noescape
 func reluGradientOfSumAVX2(a *byte)
+
+// average2x2AVX2 adds up weight times the four blocks of each window of planes.
+//
+//go:noescape
+func average2x2AVX2(small *float32, big *float32, weight float32, cols int, rows int, planes int, extraCols int, extra int, row int)
+
+// average2x2GradientAVX2 stores weight times a window's block to its four places, and 0 to extra bytes behind columns and rows.
+//
+//go:noescape
+func average2x2GradientAVX2(small *float32, big *float32, weight float32, cols int, rows int, planes int, extraCols int, extra int, row int)
 
 // nonFiniteAVX2 is not 0 if any of n numbers, a multiple of 16, is infinite or not a number.
 //

@@ -21,6 +21,8 @@ var (
 	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyAVX512, crossEntropyAVX2}
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientAVX512, crossEntropyGradientAVX2}
 	wrongAnswersKernels         = [2]func(x, labels *float32, classes int) uint64{wrongAnswersAVX512, wrongAnswersAVX2}
+	average2x2Kernels           = average2x2{average2x2AVX512, average2x2AVX2}
+	average2x2GradientKernels   = average2x2{average2x2GradientAVX512, average2x2GradientAVX2}
 	peakKernels                 = [2]func(rounds int){peakAVX512, peakAVX2}
 	transposeKernels            = [2]func(to, from *float32, toStride, fromStride int){transposeAVX512, transposeAVX2}
 	transposeAddKernels         = [2]func(to, from *float32, toStride, fromStride int){transposeAddAVX512, transposeAddAVX2}

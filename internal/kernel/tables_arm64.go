@@ -21,6 +21,8 @@ var (
 	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyNEON}
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientNEON}
 	wrongAnswersKernels         = [2]func(x, labels *float32, classes int) uint64{wrongAnswersNEON}
+	average2x2Kernels           = average2x2{} // averages run as convolutions
+	average2x2GradientKernels   = average2x2{}
 	peakKernels                 = [2]func(rounds int){peakNEON}
 	transposeKernels            = [2]func(to, from *float32, toStride, fromStride int){transposeNEON}
 	transposeAddKernels         = [2]func(to, from *float32, toStride, fromStride int){transposeAddNEON}

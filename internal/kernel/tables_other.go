@@ -23,6 +23,8 @@ var (
 	crossEntropyKernels         [2]func(loss, x, labels *float32, classes int)
 	crossEntropyGradientKernels [2]func(dx, x, labels, dloss *float32, classes int)
 	wrongAnswersKernels         [2]func(x, labels *float32, classes int) uint64
+	average2x2Kernels           average2x2
+	average2x2GradientKernels   average2x2
 	peakKernels                 [2]func(rounds int)
 	transposeKernels            [2]func(to, from *float32, toStride, fromStride int)
 	transposeAddKernels         [2]func(to, from *float32, toStride, fromStride int)

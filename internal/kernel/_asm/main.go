@@ -32,6 +32,8 @@ func main() {
 		for _, c := range chain.All() {
 			s.chain(c)
 		}
+		s.average2x2()
+		s.average2x2Gradient()
 		s.nonFinite()
 		s.sumBlocks()
 		s.softmaxKernels()
