@@ -43,6 +43,8 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 		return linearWeightGradient(t, isa)
 	case op.SumOp:
 		return sum(o, t, isa)
+	case mulSum:
+		return sumOfProducts(o, t, isa)
 	case op.ReLUOp, op.SigmoidOp, op.TanhOp:
 		return activation(operation, t, isa)
 	case op.ReLUGradientOp, op.SigmoidGradientOp, op.TanhGradientOp:

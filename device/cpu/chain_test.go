@@ -11,7 +11,8 @@ import (
 )
 
 // blocks is a convolution, `depth` blocks that keep the image's size and one that
-// halves it, with a shortcut that must be padded where the size is odd.
+// halves it, with a shortcut that must be padded where the size is odd. Without a
+// joining function the blocks are convex.
 type blocks struct {
 	Weights []*graph.Tensor
 	depth   int
@@ -34,6 +35,10 @@ func newBlocks(depth int, join func(f, r *graph.Value) *graph.Value) *blocks {
 	}
 	add(5, 3, 3, 3)
 	add(5, 3, 1, 1)
+	if join == nil {
+		add()
+		b.join = convex(b.Weights[len(b.Weights)-1])
+	}
 	return b
 }
 
@@ -80,10 +85,13 @@ func found(p *graph.Program) []string {
 	return names
 }
 
-// left is the elementwise operations that are not part of a chain.
+// left is the elementwise operations on batched values that are not part of a chain.
 func left(p *graph.Program) []string {
 	var names []string
 	for _, n := range p.Nodes {
+		if !p.Values[n.Out].Batched {
+			continue
+		}
 		switch n.Op.(type) {
 		case op.AddOp, op.MulOp, op.AffineOp, op.ReLUOp, op.ReLUGradientOp, op.SigmoidOp, op.SigmoidGradientOp, op.TanhOp,
 			op.TanhGradientOp, op.Pad2dOp, graph.AccumulateOp:
@@ -94,7 +102,8 @@ func left(p *graph.Program) []string {
 }
 
 // TestChainsAreFound looks for them in block networks. What is left there belongs to
-// the sum of squares behind the network.
+// the sum of squares behind the network, and to the gradients of convex branches, which
+// are scaled one by one.
 func TestChainsAreFound(t *testing.T) {
 	swapped := func(f, r *graph.Value) *graph.Value {
 		s := op.Add(r, f)
@@ -113,22 +122,26 @@ func TestChainsAreFound(t *testing.T) {
 		want     string
 		left     string
 	}{
-		{"residual", residual, 6, false, "add+relu add+relu add+relu", "mul"},
-		{"residual", residual, 7, false, "add+relu add+relu pad2d+add+relu", "mul"},
+		{"residual", residual, 6, false, "add+relu add+relu add+relu", ""},
+		{"residual", residual, 7, false, "add+relu add+relu pad2d+add+relu", ""},
 		{"residual", residual, 6, true,
 			"add+relu add+relu add+relu accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient",
-			"mul add mul mul"},
+			"add mul mul"},
 		{"residual", residual, 7, true,
 			"add+relu add+relu pad2d+add+relu accumulate+relu_gradient+pad2d accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient",
-			"mul add mul mul"},
-		{"gated", gated, 6, false, "gate gate gate", "mul"},
-		{"gated", gated, 7, false, "gate gate pad2d+gate", "mul"},
+			"add mul mul"},
+		{"gated", gated, 6, false, "gate gate gate", ""},
+		{"gated", gated, 7, false, "gate gate pad2d+gate", ""},
 		{"gated", gated, 6, true,
-			"gate gate gate accumulate+gate_gradient accumulate+gate_gradient accumulate+gate_gradient accumulate+relu_gradient", "mul add mul mul"},
+			"gate gate gate accumulate+gate_gradient accumulate+gate_gradient accumulate+gate_gradient accumulate+relu_gradient", "add mul mul"},
 		{"gated", gated, 7, true,
-			"gate gate pad2d+gate accumulate+gate_gradient+pad2d accumulate+gate_gradient accumulate+gate_gradient accumulate+relu_gradient", "mul add mul mul"},
-		{"swapped", swapped, 7, false, "gate gate pad2d+gate", "mul"},
-		{"shown", shown, 6, false, "", "add relu add add relu add add relu add mul"},
+			"gate gate pad2d+gate accumulate+gate_gradient+pad2d accumulate+gate_gradient accumulate+gate_gradient accumulate+relu_gradient", "add mul mul"},
+		{"convex", nil, 7, false, "convex+relu convex+relu pad2d+convex+relu", ""},
+		{"convex", nil, 6, true,
+			"convex+relu convex+relu convex+relu accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient",
+			"add mul mul mul mul mul mul mul mul"},
+		{"swapped", swapped, 7, false, "gate gate pad2d+gate", ""},
+		{"shown", shown, 6, false, "", "add relu add add relu add add relu add"},
 	} {
 		t.Run(fmt.Sprintf("%s/%d/%v", c.name, c.size, c.training), func(t *testing.T) {
 			p := newBlocks(2, c.join).program(t, 20, c.size, c.training)
@@ -146,7 +159,7 @@ func TestChainsAreFound(t *testing.T) {
 // TestReferenceOfChains computes programs by the references of their operations,
 // with chains and without.
 func TestReferenceOfChains(t *testing.T) {
-	for name, join := range map[string]func(f, r *graph.Value) *graph.Value{"residual": residual, "gated": gated} {
+	for name, join := range map[string]func(f, r *graph.Value) *graph.Value{"residual": residual, "gated": gated, "convex": nil} {
 		p := newBlocks(1, join).program(t, 3, 7, false)
 		q, _, _ := fuse(p)
 		if len(found(q)) != 2 {

@@ -45,6 +45,29 @@ func (f conv2dDataReLU) Reference(in []graph.Array, out graph.Array) {
 	op.ReLUGradientOp{}.Reference([]graph.Array{in[2], out}, out)
 }
 
+// mulSum is a product of two values of one type that is summed: the gradient of a
+// number that many were multiplied by.
+type mulSum struct{ op.SumOp }
+
+// Name is "mul+sum".
+func (mulSum) Name() string { return "mul+sum" }
+
+// Infer wants two operands of one type, and what the sum wants of their product.
+func (f mulSum) Infer(in []graph.Type) (graph.Type, error) {
+	t, err := op.MulOp{}.Infer(in)
+	if err != nil {
+		return t, err
+	}
+	return f.SumOp.Infer([]graph.Type{t})
+}
+
+// Reference is the two operations' references.
+func (f mulSum) Reference(in []graph.Array, out graph.Array) {
+	product := graph.Array{Shape: in[0].Shape, Data: make([]float64, len(in[0].Data))}
+	op.MulOp{}.Reference(in, product)
+	f.SumOp.Reference([]graph.Array{product}, out)
+}
+
 // fuse returns a program that computes the same with fewer operations. Values
 // keep their numbers; those that are no longer made have no reader either.
 // scaled are the inputs, by index, that are scaled while they are gathered: their
@@ -94,6 +117,10 @@ func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origi
 				q.Nodes[i].Op, q.Nodes[i].In, dropped[m] = conv2dReLU{o}, before.In, true
 				of[i] = m
 			}
+		case op.SumOp:
+			if _, ok := before.Op.(op.MulOp); ok && sameBatched(p, before.In) {
+				q.Nodes[i].Op, q.Nodes[i].In, dropped[m] = mulSum{n.Op.(op.SumOp)}, before.In, true
+			}
 		case op.ReLUGradientOp:
 			if o, ok := before.Op.(op.Conv2dDataGradientOp); ok {
 				q.Nodes[i].Op, dropped[m] = conv2dDataReLU{o}, true
@@ -111,6 +138,12 @@ func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origi
 	q.Nodes = kept
 	q, origin = chains(q, origin)
 	return q, scaled, origin
+}
+
+// sameBatched reports whether values have one type, with a batch.
+func sameBatched(p *graph.Program, ids []graph.ID) bool {
+	first := p.Values[ids[0]]
+	return first.Batched && !slices.ContainsFunc(ids, func(id graph.ID) bool { return !p.Values[id].Equal(first) })
 }
 
 // outside lists the values that are read by others than nodes, sorted.

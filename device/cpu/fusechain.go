@@ -102,7 +102,11 @@ func (s *search) unify(m *match, todo ...pair) bool {
 	if m.value[value] != graph.None {
 		return m.value[value] == id && s.unify(m, rest...)
 	}
-	if !s.values[id].Equal(m.typ) {
+	if t := s.values[id]; m.chain.IsNumber(value) {
+		if t.Batched || len(t.Shape) > 0 || t.DType != graph.Float32 {
+			return false
+		}
+	} else if !t.Equal(m.typ) {
 		return false
 	}
 	m.value[value] = id

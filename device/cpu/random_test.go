@@ -31,6 +31,14 @@ func (n *network) Forward(x *graph.Value) *graph.Value {
 // joins are what joins the branches of blocks.
 var joins = []func(f, r *graph.Value) *graph.Value{residual, gated}
 
+// convex makes a joining function with a weight.
+func convex(alpha *graph.Tensor) func(f, r *graph.Value) *graph.Value {
+	return func(f, r *graph.Value) *graph.Value {
+		a := op.Sigmoid(f.Param(alpha))
+		return op.ReLU(op.Add(op.Mul(a, f), op.Mul(op.Affine(a, -1, 1), r)))
+	}
+}
+
 func residual(f, r *graph.Value) *graph.Value { return op.ReLU(op.Add(f, r)) }
 
 func gated(f, r *graph.Value) *graph.Value {
@@ -70,6 +78,9 @@ func newNetwork(r *random.Stream, c, h, w, classes int) *network {
 				out, stride = 1+r.IntN(6), 2
 			}
 			join := joins[r.IntN(len(joins))]
+			if r.IntN(3) == 0 {
+				join = convex(n.Weights[n.parameter(r)])
+			}
 			i, b := n.parameter(r, out, c, 3, 3), n.parameter(r, out)
 			j := n.parameter(r, out, c, 1, 1)
 			swap := r.IntN(2) == 0

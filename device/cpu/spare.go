@@ -49,7 +49,7 @@ func clean(p *graph.Program) []bool {
 // weight gradients it is enough that one factor is clean.
 func summed(n graph.Node) []graph.ID {
 	switch n.Op.(type) {
-	case op.SumOp:
+	case op.SumOp, mulSum: // of products one factor is enough
 		return n.In[:1]
 	case op.Conv2dWeightGradientOp, op.LinearWeightGradientOp:
 		return n.In[1:2]

@@ -110,8 +110,12 @@ func BenchmarkChain(b *testing.B) {
 				k, r := NewChain(c, n, nil, isa), random.New(1, "bench")
 				scratch := make([]float32, k.Scratch())
 				var slices [][]float32
-				for range c.Slices() {
-					slices = append(slices, reals(r, n*Lanes))
+				for i := range c.Slices() {
+					size := n * Lanes
+					if c.IsNumber(i) {
+						size = 1
+					}
+					slices = append(slices, reals(r, size))
 				}
 				for b.Loop() {
 					k.Run(slices, scratch, 1)

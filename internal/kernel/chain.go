@@ -33,7 +33,7 @@ func NewChain(c *chain.Chain, n int, pad *Pad2d, isa ISA) *Chain {
 }
 
 // Scratch is the number of floats Run needs.
-func (k *Chain) Scratch() int { return (1 + len(k.chain.Steps)) * Lanes }
+func (k *Chain) Scratch() int { return (1 + len(k.chain.Steps) + k.chain.Numbers) * Lanes }
 
 // Run computes the chain on inputs and then outputs. An output may lie over the
 // input the chain names. All values are those of the operations one by one, to
@@ -45,6 +45,10 @@ func (k *Chain) Run(slices [][]float32, scratch []float32, groups int) {
 	var own [chain.MaxSlices][]float32 // of one group
 	for g := range groups {
 		for i, s := range slices {
+			if k.chain.IsNumber(i) {
+				own[i] = s
+				continue
+			}
 			n := len(s) / groups
 			own[i] = s[g*n : (g+1)*n : (g+1)*n]
 		}
@@ -147,6 +151,12 @@ func (k *Chain) block(slices *[chain.MaxSlices][]float32, scratch []float32, at,
 		switch {
 		case i >= c.Inputs:
 			return scratch[(1+i-c.Inputs)*Lanes:][:Lanes]
+		case c.IsNumber(i):
+			one := scratch[(1+len(c.Steps)+i-c.Inputs+c.Numbers)*Lanes:][:Lanes]
+			for l := range one {
+				one[l] = slices[i][0]
+			}
+			return one
 		case i != c.Small:
 			return slices[i][at:][:Lanes]
 		case has:

@@ -28,6 +28,8 @@ func chain512(c *chain.Chain, a *byte) {
 		gateGradientOfSumAVX512(a)
 	case &chain.AddReLU:
 		addReLUAVX512(a)
+	case &chain.ConvexReLU:
+		convexReLUAVX512(a)
 	case &chain.ReLUGradientOfSum:
 		reluGradientOfSumAVX512(a)
 	case &chain.ReLUGradientPad:
@@ -49,6 +51,8 @@ func chain256(c *chain.Chain, a *byte) {
 		gateGradientOfSumAVX2(a)
 	case &chain.AddReLU:
 		addReLUAVX2(a)
+	case &chain.ConvexReLU:
+		convexReLUAVX2(a)
 	case &chain.ReLUGradientOfSum:
 		reluGradientOfSumAVX2(a)
 	case &chain.ReLUGradientPad:

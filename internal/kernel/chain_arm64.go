@@ -20,6 +20,8 @@ func (s ISA) callChain(c *chain.Chain, args *chainArgs) {
 		gateGradientOfSumNEON(a)
 	case &chain.AddReLU:
 		addReLUNEON(a)
+	case &chain.ConvexReLU:
+		convexReLUNEON(a)
 	case &chain.ReLUGradientOfSum:
 		reluGradientOfSumNEON(a)
 	case &chain.ReLUGradientPad:

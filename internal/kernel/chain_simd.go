@@ -25,7 +25,11 @@ func (k *Chain) simd(b *box, slices *[chain.MaxSlices][]float32, scratch []float
 		smallStep: b.smallStep * 4, smallRowSkip: b.smallRow * 4, smallPlaneSkip: b.smallSkip * 4,
 	}
 	for i := range k.chain.Slices() {
-		a.slices[i] = address(slices[i], b.at)
+		if k.chain.IsNumber(i) {
+			a.slices[i] = address(slices[i], 0)
+		} else {
+			a.slices[i] = address(slices[i], b.at)
+		}
 	}
 	switch {
 	case k.chain.Small < 0:

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"gradus/internal/kernel/chain"
@@ -15,6 +16,9 @@ func chainOperands(r *random.Stream, c *chain.Chain, n, small, offset int) (slic
 		size := n
 		if i == c.Small {
 			size = small
+		}
+		if c.IsNumber(i) {
+			size = 1
 		}
 		if i < c.Inputs {
 			x := amongNaN(r, size, offset)
@@ -31,6 +35,11 @@ func chainOperands(r *random.Stream, c *chain.Chain, n, small, offset int) (slic
 // oneByOne computes a chain on whole slices, an operation after the other.
 func oneByOne(isa ISA, c *chain.Chain, inputs [][]float32) (outputs [][]float32) {
 	values := append([][]float32{}, inputs...)
+	for i := range values {
+		if c.IsNumber(i) {
+			values[i] = slices.Repeat(values[i], len(values[0]))
+		}
+	}
 	for _, s := range c.Steps {
 		x, z, y := values[s.A], values[s.B], make([]float32, len(values[s.A]))
 		switch s.Op {

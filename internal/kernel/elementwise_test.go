@@ -204,6 +204,14 @@ func TestSumBlocks(t *testing.T) {
 			if got, want := isa.SumBlocks(x, n), Portable.SumBlocks(x, n); got != want {
 				t.Errorf("%d blocks: got %v, want %v", n, got, want)
 			}
+			y, products := make([]float32, len(x)), make([]float32, len(x))
+			for i := range y {
+				y[i] = float32(r.Uniform(-1, 1))
+			}
+			isa.Mul(products, x, y)
+			if got, want := isa.SumProducts(x, y, n), Portable.SumBlocks(products, n); got != want {
+				t.Errorf("products of %d blocks: got %v, want %v", n, got, want)
+			}
 		}
 	})
 }

@@ -20663,6 +20663,53 @@ loop:
 	VZEROUPPER
 	RET
 
+// func convexReLUAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convexReLUAVX512(SB), NOSPLIT, $16-8
+	MOVQ         a+0(FP), AX
+	XORQ         CX, CX
+	MOVQ         (AX), DX
+	MOVQ         8(AX), BX
+	MOVQ         16(AX), SI
+	VBROADCASTSS (SI), Z0
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Z1
+	MOVQ         32(AX), SI
+	VPXORD       Z2, Z2, Z2
+	MOVQ         80(AX), DI
+	MOVQ         DI, (SP)
+
+plane:
+	MOVQ 72(AX), DI
+	MOVQ DI, 8(SP)
+
+row:
+	MOVQ 64(AX), DI
+
+loop:
+	VMOVUPS   (DX)(CX*1), Z3
+	VMOVUPS   (BX), Z4
+	VMULPS    Z3, Z0, Z3
+	VMULPS    Z4, Z1, Z4
+	VADDPS    Z4, Z3, Z3
+	VCMPPS    $0x06, Z2, Z3, K1
+	VMOVUPS.Z Z3, K1, Z3
+	VMOVUPS   Z3, (SI)(CX*1)
+	ADDQ      $0x40, CX
+	ADDQ      104(AX), BX
+	DECQ      DI
+	JNZ       loop
+	ADDQ      88(AX), CX
+	ADDQ      112(AX), BX
+	DECQ      8(SP)
+	JNZ       row
+	ADDQ      96(AX), CX
+	ADDQ      120(AX), BX
+	DECQ      (SP)
+	JNZ       plane
+	VZEROUPPER
+	RET
+
 // func addReLUAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·addReLUAVX512(SB), NOSPLIT, $16-8
@@ -20984,6 +21031,74 @@ done:
 	VSHUFPS    $0xdd, Z0, Z0, Z0
 	VADDPS     Z0, Z1, Z0
 	MOVSS      X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func sumProductsAVX512(x *float32, y *float32, n int) float32
+// Requires: AVX, AVX512F, SSE
+TEXT ·sumProductsAVX512(SB), NOSPLIT, $0-28
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+four:
+	CMPQ    DX, $0x04
+	JLT     rest
+	VMOVUPS (AX), Z4
+	VMULPS  (CX), Z4, Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS 64(AX), Z4
+	VMULPS  64(CX), Z4, Z4
+	VADDPS  Z4, Z1, Z1
+	VMOVUPS 128(AX), Z4
+	VMULPS  128(CX), Z4, Z4
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 192(AX), Z4
+	VMULPS  192(CX), Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, CX
+	SUBQ    $0x04, DX
+	JMP     four
+
+rest:
+	CMPQ    DX, $0x00
+	JEQ     done
+	VMOVUPS (AX), Z4
+	VMULPS  (CX), Z4, Z4
+	VADDPS  Z4, Z0, Z0
+	CMPQ    DX, $0x01
+	JEQ     done
+	VMOVUPS 64(AX), Z4
+	VMULPS  64(CX), Z4, Z4
+	VADDPS  Z4, Z1, Z1
+	CMPQ    DX, $0x02
+	JEQ     done
+	VMOVUPS 128(AX), Z4
+	VMULPS  128(CX), Z4, Z4
+	VADDPS  Z4, Z2, Z2
+
+done:
+	VADDPS     Z1, Z0, Z0
+	VADDPS     Z3, Z2, Z2
+	VADDPS     Z2, Z0, Z0
+	VSHUFF64X2 $0x44, Z0, Z0, Z1
+	VSHUFF64X2 $0xee, Z0, Z0, Z0
+	VADDPS     Z0, Z1, Z1
+	VSHUFF32X4 $0x88, Z1, Z1, Z0
+	VSHUFF32X4 $0xdd, Z1, Z1, Z1
+	VADDPS     Z1, Z0, Z0
+	VSHUFPS    $0x44, Z0, Z0, Z1
+	VSHUFPS    $0xee, Z0, Z0, Z0
+	VADDPS     Z0, Z1, Z1
+	VSHUFPS    $0x88, Z1, Z1, Z0
+	VSHUFPS    $0xdd, Z1, Z1, Z1
+	VADDPS     Z1, Z0, Z0
+	MOVSS      X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
@@ -22821,6 +22936,61 @@ loop:
 	VZEROUPPER
 	RET
 
+// func convexReLUAVX2(a *byte)
+// Requires: AVX
+TEXT ·convexReLUAVX2(SB), NOSPLIT, $16-8
+	MOVQ         a+0(FP), AX
+	XORQ         CX, CX
+	MOVQ         (AX), DX
+	MOVQ         8(AX), BX
+	MOVQ         16(AX), SI
+	VBROADCASTSS (SI), Y0
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y1
+	MOVQ         32(AX), SI
+	VXORPS       Y2, Y2, Y2
+	MOVQ         80(AX), DI
+	MOVQ         DI, (SP)
+
+plane:
+	MOVQ 72(AX), DI
+	MOVQ DI, 8(SP)
+
+row:
+	MOVQ 64(AX), DI
+
+loop:
+	VMOVUPS (DX)(CX*1), Y3
+	VMOVUPS (BX), Y4
+	VMULPS  Y3, Y0, Y3
+	VMULPS  Y4, Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VCMPPS  $0x02, Y2, Y3, Y4
+	VANDNPS Y3, Y4, Y4
+	VMOVUPS Y4, (SI)(CX*1)
+	VMOVUPS 32(DX)(CX*1), Y3
+	VMOVUPS 32(BX), Y4
+	VMULPS  Y3, Y0, Y3
+	VMULPS  Y4, Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VCMPPS  $0x02, Y2, Y3, Y4
+	VANDNPS Y3, Y4, Y4
+	VMOVUPS Y4, 32(SI)(CX*1)
+	ADDQ    $0x40, CX
+	ADDQ    104(AX), BX
+	DECQ    DI
+	JNZ     loop
+	ADDQ    88(AX), CX
+	ADDQ    112(AX), BX
+	DECQ    8(SP)
+	JNZ     row
+	ADDQ    96(AX), CX
+	ADDQ    120(AX), BX
+	DECQ    (SP)
+	JNZ     plane
+	VZEROUPPER
+	RET
+
 // func addReLUAVX2(a *byte)
 // Requires: AVX
 TEXT ·addReLUAVX2(SB), NOSPLIT, $16-8
@@ -23201,6 +23371,100 @@ done:
 	VSHUFPS    $0xdd, Y0, Y0, Y0
 	VADDPS     Y0, Y1, Y0
 	MOVSS      X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func sumProductsAVX2(x *float32, y *float32, n int) float32
+// Requires: AVX, SSE
+TEXT ·sumProductsAVX2(SB), NOSPLIT, $0-28
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+four:
+	CMPQ    DX, $0x04
+	JLT     rest
+	VMOVUPS (AX), Y8
+	VMULPS  (CX), Y8, Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(AX), Y8
+	VMULPS  32(CX), Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 64(AX), Y8
+	VMULPS  64(CX), Y8, Y8
+	VADDPS  Y8, Y1, Y1
+	VMOVUPS 96(AX), Y8
+	VMULPS  96(CX), Y8, Y8
+	VADDPS  Y8, Y5, Y5
+	VMOVUPS 128(AX), Y8
+	VMULPS  128(CX), Y8, Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 160(AX), Y8
+	VMULPS  160(CX), Y8, Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 192(AX), Y8
+	VMULPS  192(CX), Y8, Y8
+	VADDPS  Y8, Y3, Y3
+	VMOVUPS 224(AX), Y8
+	VMULPS  224(CX), Y8, Y8
+	VADDPS  Y8, Y7, Y7
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, CX
+	SUBQ    $0x04, DX
+	JMP     four
+
+rest:
+	CMPQ    DX, $0x00
+	JEQ     done
+	VMOVUPS (AX), Y8
+	VMULPS  (CX), Y8, Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(AX), Y8
+	VMULPS  32(CX), Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	CMPQ    DX, $0x01
+	JEQ     done
+	VMOVUPS 64(AX), Y8
+	VMULPS  64(CX), Y8, Y8
+	VADDPS  Y8, Y1, Y1
+	VMOVUPS 96(AX), Y8
+	VMULPS  96(CX), Y8, Y8
+	VADDPS  Y8, Y5, Y5
+	CMPQ    DX, $0x02
+	JEQ     done
+	VMOVUPS 128(AX), Y8
+	VMULPS  128(CX), Y8, Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 160(AX), Y8
+	VMULPS  160(CX), Y8, Y8
+	VADDPS  Y8, Y6, Y6
+
+done:
+	VADDPS     Y1, Y0, Y0
+	VADDPS     Y3, Y2, Y2
+	VADDPS     Y2, Y0, Y0
+	VADDPS     Y5, Y4, Y4
+	VADDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y4, Y0, Y0
+	VPERM2F128 $0x20, Y0, Y0, Y1
+	VPERM2F128 $0x31, Y0, Y0, Y0
+	VADDPS     Y0, Y1, Y1
+	VSHUFPS    $0x44, Y1, Y1, Y0
+	VSHUFPS    $0xee, Y1, Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VSHUFPS    $0x88, Y0, Y0, Y1
+	VSHUFPS    $0xdd, Y0, Y0, Y0
+	VADDPS     Y0, Y1, Y1
+	MOVSS      X1, ret+24(FP)
 	VZEROUPPER
 	RET
 

@@ -4152,6 +4152,58 @@ loop:
 	CBNZ R12, plane
 	RET
 
+// func convexReLUNEON(a *byte)
+TEXT ·convexReLUNEON(SB), NOSPLIT, $0-8
+	MOVD a+0(FP), R0
+	MOVD (R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	VLD1R (R3), [V0.S4]
+	MOVD 24(R0), R4
+	VLD1R (R4), [V1.S4]
+	MOVD 32(R0), R5
+	VEOR V2.B16, V2.B16, V2.B16
+	MOVD 104(R0), R8
+	LSR $2, R8
+	MOVD 80(R0), R10
+
+plane:
+	MOVD 72(R0), R9
+
+row:
+	MOVD 64(R0), R6
+	LSL $2, R6
+
+loop:
+	VLD1.P 16(R1), [V3.S4]
+	VLD1 (R2), [V4.S4]
+	ADD R8, R2
+	WORD $0x6e23dc05 // FMUL v5.4s, v0.4s, v3.4s
+	WORD $0x6e24dc26 // FMUL v6.4s, v1.4s, v4.4s
+	WORD $0x4e26d4a7 // FADD v7.4s, v5.4s, v6.4s
+	WORD $0x6ea0d8e8 // FCMLE v8.4s, v7.4s, #0.0
+	WORD $0x4e681ce8 // BIC v8.16b, v7.16b, v8.16b
+	VST1.P [V8.S4], 16(R5)
+	SUB $1, R6
+	CBNZ R6, loop
+	MOVD 88(R0), R7
+	ADD R7, R1
+	MOVD 112(R0), R7
+	ADD R7, R2
+	MOVD 88(R0), R7
+	ADD R7, R5
+	SUB $1, R9
+	CBNZ R9, row
+	MOVD 96(R0), R7
+	ADD R7, R1
+	MOVD 120(R0), R7
+	ADD R7, R2
+	MOVD 96(R0), R7
+	ADD R7, R5
+	SUB $1, R10
+	CBNZ R10, plane
+	RET
+
 // func addReLUNEON(a *byte)
 TEXT ·addReLUNEON(SB), NOSPLIT, $0-8
 	MOVD a+0(FP), R0
@@ -4358,10 +4410,6 @@ loop:
 TEXT ·sumBlocksNEON(SB), NOSPLIT, $0-20
 	MOVD x+0(FP), R0
 	MOVD n+8(FP), R1
-	VEOR V4.B16, V4.B16, V4.B16
-	VEOR V5.B16, V5.B16, V5.B16
-	VEOR V6.B16, V6.B16, V6.B16
-	VEOR V7.B16, V7.B16, V7.B16
 	VEOR V8.B16, V8.B16, V8.B16
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
@@ -4374,15 +4422,14 @@ TEXT ·sumBlocksNEON(SB), NOSPLIT, $0-20
 	VEOR V17.B16, V17.B16, V17.B16
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
 
 four:
 	CMP $4, R1
 	BLT rest
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d484 // FADD v4.4s, v4.4s, v0.4s
-	WORD $0x4e21d4a5 // FADD v5.4s, v5.4s, v1.4s
-	WORD $0x4e22d4c6 // FADD v6.4s, v6.4s, v2.4s
-	WORD $0x4e23d4e7 // FADD v7.4s, v7.4s, v3.4s
 	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
 	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
 	WORD $0x4e21d529 // FADD v9.4s, v9.4s, v1.4s
@@ -4398,17 +4445,15 @@ four:
 	WORD $0x4e21d631 // FADD v17.4s, v17.4s, v1.4s
 	WORD $0x4e22d652 // FADD v18.4s, v18.4s, v2.4s
 	WORD $0x4e23d673 // FADD v19.4s, v19.4s, v3.4s
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	WORD $0x4e20d694 // FADD v20.4s, v20.4s, v0.4s
+	WORD $0x4e21d6b5 // FADD v21.4s, v21.4s, v1.4s
+	WORD $0x4e22d6d6 // FADD v22.4s, v22.4s, v2.4s
+	WORD $0x4e23d6f7 // FADD v23.4s, v23.4s, v3.4s
 	SUB $4, R1
 	B four
 
 rest:
-	CBZ R1, done
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d484 // FADD v4.4s, v4.4s, v0.4s
-	WORD $0x4e21d4a5 // FADD v5.4s, v5.4s, v1.4s
-	WORD $0x4e22d4c6 // FADD v6.4s, v6.4s, v2.4s
-	WORD $0x4e23d4e7 // FADD v7.4s, v7.4s, v3.4s
-	SUB $1, R1
 	CBZ R1, done
 	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
 	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
@@ -4423,27 +4468,162 @@ rest:
 	WORD $0x4e22d5ce // FADD v14.4s, v14.4s, v2.4s
 	WORD $0x4e23d5ef // FADD v15.4s, v15.4s, v3.4s
 	SUB $1, R1
+	CBZ R1, done
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	WORD $0x4e20d610 // FADD v16.4s, v16.4s, v0.4s
+	WORD $0x4e21d631 // FADD v17.4s, v17.4s, v1.4s
+	WORD $0x4e22d652 // FADD v18.4s, v18.4s, v2.4s
+	WORD $0x4e23d673 // FADD v19.4s, v19.4s, v3.4s
+	SUB $1, R1
 
 done:
-	WORD $0x4e28d484 // FADD v4.4s, v4.4s, v8.4s
-	WORD $0x4e30d58c // FADD v12.4s, v12.4s, v16.4s
-	WORD $0x4e2cd484 // FADD v4.4s, v4.4s, v12.4s
-	WORD $0x4e29d4a5 // FADD v5.4s, v5.4s, v9.4s
-	WORD $0x4e31d5ad // FADD v13.4s, v13.4s, v17.4s
-	WORD $0x4e2dd4a5 // FADD v5.4s, v5.4s, v13.4s
-	WORD $0x4e2ad4c6 // FADD v6.4s, v6.4s, v10.4s
-	WORD $0x4e32d5ce // FADD v14.4s, v14.4s, v18.4s
-	WORD $0x4e2ed4c6 // FADD v6.4s, v6.4s, v14.4s
-	WORD $0x4e2bd4e7 // FADD v7.4s, v7.4s, v11.4s
-	WORD $0x4e33d5ef // FADD v15.4s, v15.4s, v19.4s
-	WORD $0x4e2fd4e7 // FADD v7.4s, v7.4s, v15.4s
-	WORD $0x4e26d484 // FADD v4.4s, v4.4s, v6.4s
-	WORD $0x4e27d4a5 // FADD v5.4s, v5.4s, v7.4s
-	WORD $0x4e25d484 // FADD v4.4s, v4.4s, v5.4s
-	VZIP2 V4.D2, V4.D2, V0.D2
-	WORD $0x4e20d484 // FADD v4.4s, v4.4s, v0.4s
-	WORD $0x6e24d484 // FADDP v4.4s, v4.4s, v4.4s
-	FMOVS F4, ret+16(FP)
+	WORD $0x4e2cd508 // FADD v8.4s, v8.4s, v12.4s
+	WORD $0x4e34d610 // FADD v16.4s, v16.4s, v20.4s
+	WORD $0x4e30d508 // FADD v8.4s, v8.4s, v16.4s
+	WORD $0x4e2dd529 // FADD v9.4s, v9.4s, v13.4s
+	WORD $0x4e35d631 // FADD v17.4s, v17.4s, v21.4s
+	WORD $0x4e31d529 // FADD v9.4s, v9.4s, v17.4s
+	WORD $0x4e2ed54a // FADD v10.4s, v10.4s, v14.4s
+	WORD $0x4e36d652 // FADD v18.4s, v18.4s, v22.4s
+	WORD $0x4e32d54a // FADD v10.4s, v10.4s, v18.4s
+	WORD $0x4e2fd56b // FADD v11.4s, v11.4s, v15.4s
+	WORD $0x4e37d673 // FADD v19.4s, v19.4s, v23.4s
+	WORD $0x4e33d56b // FADD v11.4s, v11.4s, v19.4s
+	WORD $0x4e2ad508 // FADD v8.4s, v8.4s, v10.4s
+	WORD $0x4e2bd529 // FADD v9.4s, v9.4s, v11.4s
+	WORD $0x4e29d508 // FADD v8.4s, v8.4s, v9.4s
+	VZIP2 V8.D2, V8.D2, V0.D2
+	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
+	WORD $0x6e28d508 // FADDP v8.4s, v8.4s, v8.4s
+	FMOVS F8, ret+16(FP)
+	RET
+
+// func sumProductsNEON(x, y *float32, n int) float32
+TEXT ·sumProductsNEON(SB), NOSPLIT, $0-28
+	MOVD x+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD n+16(FP), R2
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+
+four:
+	CMP $4, R2
+	BLT rest
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]
+	WORD $0x6e24dc00 // FMUL v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // FMUL v1.4s, v1.4s, v5.4s
+	WORD $0x6e26dc42 // FMUL v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // FMUL v3.4s, v3.4s, v7.4s
+	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
+	WORD $0x4e21d529 // FADD v9.4s, v9.4s, v1.4s
+	WORD $0x4e22d54a // FADD v10.4s, v10.4s, v2.4s
+	WORD $0x4e23d56b // FADD v11.4s, v11.4s, v3.4s
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]
+	WORD $0x6e24dc00 // FMUL v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // FMUL v1.4s, v1.4s, v5.4s
+	WORD $0x6e26dc42 // FMUL v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // FMUL v3.4s, v3.4s, v7.4s
+	WORD $0x4e20d58c // FADD v12.4s, v12.4s, v0.4s
+	WORD $0x4e21d5ad // FADD v13.4s, v13.4s, v1.4s
+	WORD $0x4e22d5ce // FADD v14.4s, v14.4s, v2.4s
+	WORD $0x4e23d5ef // FADD v15.4s, v15.4s, v3.4s
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]
+	WORD $0x6e24dc00 // FMUL v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // FMUL v1.4s, v1.4s, v5.4s
+	WORD $0x6e26dc42 // FMUL v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // FMUL v3.4s, v3.4s, v7.4s
+	WORD $0x4e20d610 // FADD v16.4s, v16.4s, v0.4s
+	WORD $0x4e21d631 // FADD v17.4s, v17.4s, v1.4s
+	WORD $0x4e22d652 // FADD v18.4s, v18.4s, v2.4s
+	WORD $0x4e23d673 // FADD v19.4s, v19.4s, v3.4s
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]
+	WORD $0x6e24dc00 // FMUL v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // FMUL v1.4s, v1.4s, v5.4s
+	WORD $0x6e26dc42 // FMUL v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // FMUL v3.4s, v3.4s, v7.4s
+	WORD $0x4e20d694 // FADD v20.4s, v20.4s, v0.4s
+	WORD $0x4e21d6b5 // FADD v21.4s, v21.4s, v1.4s
+	WORD $0x4e22d6d6 // FADD v22.4s, v22.4s, v2.4s
+	WORD $0x4e23d6f7 // FADD v23.4s, v23.4s, v3.4s
+	SUB $4, R2
+	B four
+
+rest:
+	CBZ R2, done
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]
+	WORD $0x6e24dc00 // FMUL v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // FMUL v1.4s, v1.4s, v5.4s
+	WORD $0x6e26dc42 // FMUL v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // FMUL v3.4s, v3.4s, v7.4s
+	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
+	WORD $0x4e21d529 // FADD v9.4s, v9.4s, v1.4s
+	WORD $0x4e22d54a // FADD v10.4s, v10.4s, v2.4s
+	WORD $0x4e23d56b // FADD v11.4s, v11.4s, v3.4s
+	SUB $1, R2
+	CBZ R2, done
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]
+	WORD $0x6e24dc00 // FMUL v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // FMUL v1.4s, v1.4s, v5.4s
+	WORD $0x6e26dc42 // FMUL v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // FMUL v3.4s, v3.4s, v7.4s
+	WORD $0x4e20d58c // FADD v12.4s, v12.4s, v0.4s
+	WORD $0x4e21d5ad // FADD v13.4s, v13.4s, v1.4s
+	WORD $0x4e22d5ce // FADD v14.4s, v14.4s, v2.4s
+	WORD $0x4e23d5ef // FADD v15.4s, v15.4s, v3.4s
+	SUB $1, R2
+	CBZ R2, done
+	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]
+	WORD $0x6e24dc00 // FMUL v0.4s, v0.4s, v4.4s
+	WORD $0x6e25dc21 // FMUL v1.4s, v1.4s, v5.4s
+	WORD $0x6e26dc42 // FMUL v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // FMUL v3.4s, v3.4s, v7.4s
+	WORD $0x4e20d610 // FADD v16.4s, v16.4s, v0.4s
+	WORD $0x4e21d631 // FADD v17.4s, v17.4s, v1.4s
+	WORD $0x4e22d652 // FADD v18.4s, v18.4s, v2.4s
+	WORD $0x4e23d673 // FADD v19.4s, v19.4s, v3.4s
+	SUB $1, R2
+
+done:
+	WORD $0x4e2cd508 // FADD v8.4s, v8.4s, v12.4s
+	WORD $0x4e34d610 // FADD v16.4s, v16.4s, v20.4s
+	WORD $0x4e30d508 // FADD v8.4s, v8.4s, v16.4s
+	WORD $0x4e2dd529 // FADD v9.4s, v9.4s, v13.4s
+	WORD $0x4e35d631 // FADD v17.4s, v17.4s, v21.4s
+	WORD $0x4e31d529 // FADD v9.4s, v9.4s, v17.4s
+	WORD $0x4e2ed54a // FADD v10.4s, v10.4s, v14.4s
+	WORD $0x4e36d652 // FADD v18.4s, v18.4s, v22.4s
+	WORD $0x4e32d54a // FADD v10.4s, v10.4s, v18.4s
+	WORD $0x4e2fd56b // FADD v11.4s, v11.4s, v15.4s
+	WORD $0x4e37d673 // FADD v19.4s, v19.4s, v23.4s
+	WORD $0x4e33d56b // FADD v11.4s, v11.4s, v19.4s
+	WORD $0x4e2ad508 // FADD v8.4s, v8.4s, v10.4s
+	WORD $0x4e2bd529 // FADD v9.4s, v9.4s, v11.4s
+	WORD $0x4e29d508 // FADD v8.4s, v8.4s, v9.4s
+	VZIP2 V8.D2, V8.D2, V0.D2
+	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
+	WORD $0x6e28d508 // FADDP v8.4s, v8.4s, v8.4s
+	FMOVS F8, ret+24(FP)
 	RET
 
 // func crossEntropyNEON(loss, x, labels *float32, classes int)

@@ -369,6 +369,11 @@ func gateGradientOfSumAVX512(a *byte)
 //go:noescape
 func gateGradientAVX512(a *byte)
 
+// convexReLUAVX512 computes convex+relu for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func convexReLUAVX512(a *byte)
+
 // addReLUAVX512 computes add+relu for a box of blocks. The argument is a *chainArgs.
 //
 //go:noescape
@@ -408,6 +413,11 @@ func nonFiniteAVX512(x *float32, n int) int
 //
 //go:noescape
 func sumBlocksAVX512(x *float32, n int) float32
+
+// sumProductsAVX512 adds up n blocks x*y as sumBlocks does.
+//
+//go:noescape
+func sumProductsAVX512(x *float32, y *float32, n int) float32
 
 // crossEntropyAVX512 computes loss = log(sum of exp(x)) - x[label] for one group of logits.
 //
@@ -529,6 +539,11 @@ func gateGradientOfSumAVX2(a *byte)
 //go:noescape
 func gateGradientAVX2(a *byte)
 
+// convexReLUAVX2 computes convex+relu for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func convexReLUAVX2(a *byte)
+
 // addReLUAVX2 computes add+relu for a box of blocks. The argument is a *chainArgs.
 //
 //go:noescape
@@ -568,6 +583,11 @@ func nonFiniteAVX2(x *float32, n int) int
 //
 //go:noescape
 func sumBlocksAVX2(x *float32, n int) float32
+
+// sumProductsAVX2 adds up n blocks x*y as sumBlocks does.
+//
+//go:noescape
+func sumProductsAVX2(x *float32, y *float32, n int) float32
 
 // crossEntropyAVX2 computes loss = log(sum of exp(x)) - x[label] for one group of logits.
 //

@@ -159,6 +159,11 @@ func gateGradientOfSumNEON(a *byte)
 //go:noescape
 func gateGradientNEON(a *byte)
 
+// convexReLUNEON computes convex+relu for a box of blocks. The argument is a *chainArgs.
+//
+//go:noescape
+func convexReLUNEON(a *byte)
+
 // addReLUNEON computes add+relu for a box of blocks. The argument is a *chainArgs.
 //
 //go:noescape
@@ -188,6 +193,11 @@ func nonFiniteNEON(x *float32, n int) int
 //
 //go:noescape
 func sumBlocksNEON(x *float32, n int) float32
+
+// sumProductsNEON adds up n blocks x*y as sumBlocks does.
+//
+//go:noescape
+func sumProductsNEON(x, y *float32, n int) float32
 
 // crossEntropyNEON computes loss = log(sum of exp(x)) - x[label] for one group of logits.
 //

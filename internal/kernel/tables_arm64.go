@@ -18,6 +18,7 @@ var (
 	affineKernels               = [2]func(y, a *float32, p, q float32, n int){affineNEON}
 	nonFiniteKernels            = [2]func(x *float32, n int) int{nonFiniteNEON}
 	sumBlocksKernels            = [2]func(x *float32, n int) float32{sumBlocksNEON}
+	sumProductsKernels          = [2]func(x, y *float32, n int) float32{sumProductsNEON}
 	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyNEON}
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientNEON}
 	wrongAnswersKernels         = [2]func(x, labels *float32, classes int) uint64{wrongAnswersNEON}

@@ -20,6 +20,7 @@ var (
 	affineKernels               [2]func(y, a *float32, p, q float32, n int)
 	nonFiniteKernels            [2]func(x *float32, n int) int
 	sumBlocksKernels            [2]func(x *float32, n int) float32
+	sumProductsKernels          [2]func(x, y *float32, n int) float32
 	crossEntropyKernels         [2]func(loss, x, labels *float32, classes int)
 	crossEntropyGradientKernels [2]func(dx, x, labels, dloss *float32, classes int)
 	wrongAnswersKernels         [2]func(x, labels *float32, classes int) uint64

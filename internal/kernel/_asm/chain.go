@@ -19,9 +19,16 @@ func (s isa) chain(c *chain.Chain) {
 	memory := make([]Mem, c.Slices())
 	place := GP64()
 	XORQ(place, place)
+	var numbers []reg.VecVirtual
 	for i := range memory {
 		p := GP64()
 		MOVQ(field(a, layout.ChainSlices+8*i), p)
+		if c.IsNumber(i) {
+			v := s.register()
+			VBROADCASTSS(Mem{Base: p}, v)
+			numbers = append(numbers, v)
+			continue
+		}
 		memory[i] = Mem{Base: p, Index: place, Scale: 1}
 		if i == c.Small {
 			memory[i] = Mem{Base: p}
@@ -32,7 +39,7 @@ func (s isa) chain(c *chain.Chain) {
 	if c.Small < 0 {
 		MOVQ(field(a, layout.ChainCols), n)
 		Label("loop")
-		s.steps(c, f, memory)
+		s.steps(c, f, memory, numbers)
 		ADDQ(Imm(blockBytes), place)
 		DECQ(n)
 		JNZ(LabelRef("loop"))
@@ -48,7 +55,7 @@ func (s isa) chain(c *chain.Chain) {
 	Label("row")
 	MOVQ(field(a, layout.ChainCols), n)
 	Label("loop")
-	s.steps(c, f, memory)
+	s.steps(c, f, memory, numbers)
 	ADDQ(Imm(blockBytes), place)
 	ADDQ(field(a, layout.ChainSmallStep), small)
 	DECQ(n)
@@ -66,12 +73,13 @@ func (s isa) chain(c *chain.Chain) {
 }
 
 // steps computes one block: all inputs are loaded before anything is stored.
-func (s isa) steps(c *chain.Chain, f *functions, memory []Mem) {
+func (s isa) steps(c *chain.Chain, f *functions, memory []Mem, numbers []reg.VecVirtual) {
 	for disp := 0; disp < blockBytes; disp += s.bytes {
-		values := s.registers(c.Inputs)
+		values := s.registers(c.Inputs - c.Numbers)
 		for i, v := range values {
 			VMOVUPS(memory[i].Offset(disp), v)
 		}
+		values = append(values, numbers...)
 		f.begin()
 		for _, step := range c.Steps {
 			values = append(values, f.step(step, values))

@@ -194,7 +194,21 @@ func (s isa) sumBlocks() {
 	TEXT("sumBlocks"+s.name, NOSPLIT, "func(x *float32, n int) float32")
 	Pragma("noescape")
 	Doc("sumBlocks" + s.name + " adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.")
-	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	s.sum(Load(Param("x"), GP64()), nil)
+}
+
+// sumProducts generates func sumProducts(x, y *float32, n int) float32: the sum of n
+// blocks of rounded products.
+func (s isa) sumProducts() {
+	TEXT("sumProducts"+s.name, NOSPLIT, "func(x, y *float32, n int) float32")
+	Pragma("noescape")
+	Doc("sumProducts" + s.name + " adds up n blocks x*y as sumBlocks does.")
+	s.sum(Load(Param("x"), GP64()), Load(Param("y"), GP64()))
+}
+
+// sum adds up blocks, of products unless y is nil.
+func (s isa) sum(x, y reg.Register) {
+	n := Load(Param("n"), GP64())
 	halves := blockBytes / s.bytes
 	sums := make([][]reg.VecVirtual, halves)
 	for h := range sums {
@@ -205,7 +219,15 @@ func (s isa) sumBlocks() {
 	}
 	add := func(i, block int) {
 		for h := range sums {
-			VADDPS(Mem{Base: x, Disp: block*blockBytes + h*s.bytes}, sums[h][i], sums[h][i])
+			disp := block*blockBytes + h*s.bytes
+			if y == nil {
+				VADDPS(Mem{Base: x, Disp: disp}, sums[h][i], sums[h][i])
+				continue
+			}
+			p := s.register()
+			VMOVUPS(Mem{Base: x, Disp: disp}, p)
+			VMULPS(Mem{Base: y, Disp: disp}, p, p)
+			VADDPS(p, sums[h][i], sums[h][i])
 		}
 	}
 	Label("four")
@@ -215,6 +237,9 @@ func (s isa) sumBlocks() {
 		add(i, i)
 	}
 	ADDQ(U32(4*blockBytes), x)
+	if y != nil {
+		ADDQ(U32(4*blockBytes), y)
+	}
 	SUBQ(Imm(4), n)
 	JMP(LabelRef("four"))
 	Label("rest")

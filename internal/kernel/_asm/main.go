@@ -36,6 +36,7 @@ func main() {
 		s.average2x2Gradient()
 		s.nonFinite()
 		s.sumBlocks()
+		s.sumProducts()
 		s.softmaxKernels()
 		s.gatherBytes()
 		s.peak()

@@ -52,7 +52,10 @@ type Chain struct {
 	Name   string // of the kernels
 	Title  string // the operations, as profiles show them
 	Inputs int
-	Steps  []Step
+	// Numbers is how many of the inputs, the last ones, are one number for all
+	// places.
+	Numbers int
+	Steps   []Step
 	// Outputs begin with the last step's value. A value that is listed twice
 	// is stored as it is and then as what a padding makes of it.
 	Outputs []Output
@@ -65,12 +68,15 @@ type Chain struct {
 // Slices is how many slices a chain works on: inputs, then outputs.
 func (c *Chain) Slices() int { return c.Inputs + len(c.Outputs) }
 
+// IsNumber reports whether a slice is one number for all places.
+func (c *Chain) IsNumber(slice int) bool { return slice >= c.Inputs-c.Numbers && slice < c.Inputs }
+
 // MaxSlices bounds Slices.
 const MaxSlices = 8
 
 // All lists the chains. Of two that begin alike the longer one comes first.
 func All() []*Chain {
-	return []*Chain{&Gate, &GateAlone, &GateGradientOfSum, &GateGradient, &AddReLU,
+	return []*Chain{&Gate, &GateAlone, &GateGradientOfSum, &GateGradient, &ConvexReLU, &AddReLU,
 		&ReLUGradientPadOfSum, &ReLUGradientPad, &ReLUGradientOfSum}
 }
 
@@ -82,6 +88,19 @@ var AddReLU = Chain{
 		{Op: ReLU, A: 2},
 	},
 	Outputs: []Output{{3, 0}}, Small: 1,
+}
+
+// ConvexReLU is what joins the branches of a convex block: relu(a*f + b*r) with numbers
+// a and b.
+var ConvexReLU = Chain{
+	Name: "convexReLU", Title: "convex+relu", Inputs: 4, Numbers: 2,
+	Steps: []Step{
+		{Op: Mul, A: 2, B: 0},
+		{Op: Mul, A: 3, B: 1},
+		{Op: Add, A: 4, B: 5},
+		{Op: ReLU, A: 6},
+	},
+	Outputs: []Output{{7, 0}}, Small: 1,
 }
 
 // ReLUGradientOfSum is the gradient of a relu whose result was used twice: of y and

@@ -14,15 +14,24 @@ func (a *assembler) chain(c *chain.Chain) {
 	a.function(c.Name, "computes "+c.Title+" for a box of blocks. The argument is a *chainArgs.", 0, []param{{"a", "*byte"}}, "")
 	arg := a.load("a")
 	var memory []general
+	var numbers []vector
 	for i := range c.Slices() {
 		memory = append(memory, a.general())
 		a.op("MOVD", at(arg, layout.ChainSlices+8*i), memory[i])
+		if c.IsNumber(i) {
+			v := a.vector()
+			a.op("VLD1R", at(memory[i], 0), group(v))
+			numbers = append(numbers, v)
+		}
 	}
 	f := a.functions(c)
 	n, t := a.general(), a.general()
 	step, rowsLeft, planes := a.general(), a.general(), a.general()
 	skip := func(big, small int) { // to the next row or plane
 		for i, m := range memory {
+			if c.IsNumber(i) {
+				continue
+			}
 			field := big
 			if i == c.Small {
 				field = small
@@ -42,7 +51,7 @@ func (a *assembler) chain(c *chain.Chain) {
 	a.op("MOVD", at(arg, layout.ChainCols), n)
 	a.op("LSL", imm(2), n)
 	a.label("loop")
-	a.steps(c, f, memory, step)
+	a.steps(c, f, memory, numbers, step)
 	a.op("SUB", imm(1), n)
 	a.op("CBNZ", n, "loop")
 	if c.Small >= 0 {
@@ -58,7 +67,7 @@ func (a *assembler) chain(c *chain.Chain) {
 
 // steps computes a quarter of a block and moves on. All inputs are loaded before
 // anything is stored.
-func (a *assembler) steps(c *chain.Chain, f *functions, memory []general, step general) {
+func (a *assembler) steps(c *chain.Chain, f *functions, memory []general, numbers []vector, step general) {
 	free := a.vectors
 	access := func(op string, i int, v vector) {
 		if i != c.Small {
@@ -76,10 +85,11 @@ func (a *assembler) steps(c *chain.Chain, f *functions, memory []general, step g
 			a.op("ADD", step, memory[i])
 		}
 	}
-	values := a.vectorsOf(c.Inputs)
+	values := a.vectorsOf(c.Inputs - c.Numbers)
 	for i, v := range values {
 		access("VLD1", i, v)
 	}
+	values = append(values, numbers...)
 	f.decays = map[int]decay{}
 	for _, s := range c.Steps {
 		f.prepare(s, values)

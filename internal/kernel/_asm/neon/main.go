@@ -30,6 +30,7 @@ func main() {
 	}
 	a.nonFinite()
 	a.sumBlocks()
+	a.sumProducts()
 	a.crossEntropy()
 	a.crossEntropyGradient()
 	a.wrongAnswers()

@@ -29,8 +29,21 @@ func (a *assembler) nonFinite() {
 func (a *assembler) sumBlocks() {
 	a.function("sumBlocks", "adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.",
 		0, []param{{"x", "*float32"}, {"n", "int"}}, "float32")
-	x, n := a.load("x"), a.load("n")
-	block := a.vectorsOf(quarters)
+	a.sum(a.load("x"))
+}
+
+// sumProducts generates func sumProducts(x, y *float32, n int) float32: the sum of n
+// blocks of rounded products.
+func (a *assembler) sumProducts() {
+	a.function("sumProducts", "adds up n blocks x*y as sumBlocks does.",
+		0, []param{{"x", "*float32"}, {"y", "*float32"}, {"n", "int"}}, "float32")
+	a.sum(a.load("x"), a.load("y"))
+}
+
+// sum adds up blocks, or products of blocks.
+func (a *assembler) sum(x general, factors ...general) {
+	n := a.load("n")
+	block, factor := a.vectorsOf(quarters), a.vectorsOf(quarters)
 	sums := make([][]vector, 4)
 	for i := range sums {
 		sums[i] = a.vectorsOf(quarters)
@@ -40,6 +53,12 @@ func (a *assembler) sumBlocks() {
 	}
 	addBlock := func(i int) {
 		a.op("VLD1.P", at(x, blockBytes), group(block...))
+		for _, y := range factors {
+			a.op("VLD1.P", at(y, blockBytes), group(factor...))
+			for q, v := range block {
+				a.mul(v, factor[q], v)
+			}
+		}
 		for q, v := range sums[i] {
 			a.add(v, block[q], v)
 		}
