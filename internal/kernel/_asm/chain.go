@@ -159,9 +159,9 @@ func (f *functions) step(step chain.Step, values []reg.VecVirtual) reg.VecVirtua
 	case chain.Less:
 		VSUBPS(a, f.number(step.Shift), to)
 	case chain.ReLU:
-		to = f.unlessNotAbove(a, a, f.zero)
+		to = f.whereAbove(a, a, f.zero, to)
 	case chain.ReLUGradient:
-		to = f.unlessNotAbove(a, b, f.zero)
+		to = f.whereAbove(a, b, f.zero, to)
 	case chain.Sigmoid:
 		to = f.sigmoid(f.exp, f.decayOf(step.A, a), a)
 	case chain.SigmoidGradient:

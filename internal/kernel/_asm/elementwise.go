@@ -72,14 +72,20 @@ func (s isa) constant(x float32) reg.VecVirtual {
 	return v
 }
 
-// unlessNotAbove is v where not (x <= limit), else 0: NaN counts as above.
+// unlessNotAbove is v where not (x <= limit), else 0: NaN counts as above. It may
+// overwrite v.
 func (s isa) unlessNotAbove(x, v, limit reg.VecVirtual) reg.VecVirtual {
+	return s.whereAbove(x, v, limit, v)
+}
+
+// whereAbove is unlessNotAbove in the register `to` or another one.
+func (s isa) whereAbove(x, v, limit, to reg.VecVirtual) reg.VecVirtual {
 	const lessOrEqual, notLessOrEqual = 2, 6
 	if s.bytes == 64 {
 		k := K()
 		VCMPPS(U8(notLessOrEqual), limit, x, k)
-		VMOVUPS_Z(v, k, v)
-		return v
+		VMOVUPS_Z(v, k, to)
+		return to
 	}
 	m := s.register()
 	VCMPPS(U8(lessOrEqual), limit, x, m)
