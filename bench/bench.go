@@ -100,7 +100,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	m := newMeter(o.isa(), o.Quick)
-	r := &Report{Date: time.Now().Round(time.Second), Machine: thisMachine(), ISA: string(m.isa)}
+	r := &Report{Date: time.Now().Round(time.Second), Machine: ThisMachine(), ISA: string(m.isa)}
 	before := readLoad()
 	r.Peaks = m.peaks(o.threads())
 	names := o.Selected()

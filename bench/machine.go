@@ -15,7 +15,8 @@ type Machine struct {
 	Available []string `json:"instruction_sets"` // the fastest first
 }
 
-func thisMachine() Machine {
+// ThisMachine is the machine the program runs on.
+func ThisMachine() Machine {
 	return Machine{processor(), runtime.NumCPU(), runtime.GOOS + "/" + runtime.GOARCH, runtime.Version(), InstructionSets()}
 }
 

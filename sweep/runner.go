@@ -18,6 +18,9 @@ import (
 type Options struct {
 	// Workers is the number of trainings at a time; 0 means one per core.
 	Workers int
+	// Models keeps the trained networks in the results. Without it they are
+	// dropped: a large grid would hold many.
+	Models bool
 	// Observe, if set, is told what happens, one call at a time.
 	Observe func(Event)
 }
@@ -33,7 +36,7 @@ type Event struct {
 // Trial is a training of the grid and what became of it.
 type Trial struct {
 	Point
-	Result  *run.Result // nil before the end; Result.Model is dropped
+	Result  *run.Result // nil before the end; without Options.Models Result.Model is dropped
 	Err     error       // why it failed
 	Stuck   bool        // diagnose.Stuck after its last epoch
 	Seconds float64
@@ -73,7 +76,7 @@ func (g *Grid) Run(ctx context.Context, sets *run.Sets, o Options) ([]Trial, err
 	}
 	o.Workers = max(1, min(o.Workers, len(g.Points)))
 	r := &runner{
-		sets: sets, threads: g.Base.Threads,
+		sets: sets, threads: g.Base.Threads, models: o.Models,
 		observe: o.Observe, trials: make([]Trial, len(g.Points)),
 	}
 	if r.threads == 0 {
@@ -111,6 +114,7 @@ func (g *Grid) Run(ctx context.Context, sets *run.Sets, o Options) ([]Trial, err
 type runner struct {
 	sets    *run.Sets
 	threads int // of each training
+	models  bool
 
 	mu      sync.Mutex // held while observe is called
 	observe func(Event)
@@ -145,7 +149,9 @@ func (r *runner) train(ctx context.Context, t *Trial) {
 	if err != nil && ctx.Err() != nil {
 		return // interrupted, which is not the training's fault
 	}
-	result.Model = nil // a large grid would hold many
+	if !r.models {
+		result.Model = nil
+	}
 	result.Config.Threads = t.Config.Threads
 	t.Seconds = time.Since(begin).Seconds()
 	t.Result, t.Err = result, err

@@ -29,12 +29,17 @@ func (c Chart) axes() (*gonum.Plot, error) {
 		}
 	}
 	setAxis(&p.X, x, c.LogX, false)
-	if !c.LogY {
+	log := c.LogY && y.high > narrow*y.low
+	if !log {
 		y = y.fromZero()
 	}
-	setAxis(&p.Y, y.wider(c.LogY), c.LogY, c.Percent)
+	setAxis(&p.Y, y.wider(log), log, c.Percent)
 	return p, nil
 }
+
+// narrow is the ratio up to which a logarithmic axis would have too few round
+// values on it. The axis then is an ordinary one.
+const narrow = 3
 
 // plain is a plot with thin horizontal lines and one axis, drawn last.
 func plain(xLabel string) *gonum.Plot {
@@ -81,9 +86,10 @@ func empty() span { return span{math.Inf(1), math.Inf(-1)} }
 
 func (r *span) add(v float64) { r.low, r.high = min(r.low, v), max(r.high, v) }
 
-// fromZero begins the span at zero where that costs little room.
+// fromZero begins the span at zero where that costs little room, and for shares
+// near one, whose distance from each other would look large.
 func (r span) fromZero() span {
-	if r.low > 0 && r.low < 0.6*r.high {
+	if r.low > 0 && r.low < 0.6*r.high || r.low > 0.5 && r.high <= 1 {
 		r.low = 0
 	}
 	return r

@@ -13,7 +13,7 @@ type Chart struct {
 	// Series are drawn in this order, which decides their colours, dashes and marks.
 	Series []Series
 	LogX   bool   // X on a logarithmic axis; points at 0 and below are left out
-	LogY   bool   // the same for Y
+	LogY   bool   // the same for Y, where its values span more than a factor of 3
 	Marks  []Mark // points to point out
 	// Percent writes the values of the vertical axis, shares from 0 to 1, in percent.
 	Percent bool

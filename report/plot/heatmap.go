@@ -32,7 +32,7 @@ func (h Heatmap) title() string { return h.Title }
 
 const cellHeight = 25
 
-func (h Heatmap) height() vg.Length { return vg.Length(len(h.Rows))*cellHeight + 96 }
+func (h Heatmap) height() vg.Length { return vg.Length(len(h.Rows))*cellHeight + 80 }
 
 func (h Heatmap) check() error {
 	if len(h.Rows) == 0 || len(h.Columns) == 0 {

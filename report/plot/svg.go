@@ -20,7 +20,9 @@ type picture interface {
 	draw(draw.Canvas) error
 }
 
-const margin = 6 // around a picture
+// margin is what is left free around a picture; on a page, which has a margin of
+// its own, not to the left.
+const margin = 6
 
 // canvas is the part of a canvas to draw on.
 func canvas(dc draw.Canvas) draw.Canvas { return draw.Crop(dc, margin, -margin, margin, -margin) }
@@ -47,8 +49,8 @@ func writeSVG(w io.Writer, p picture) error {
 	if err := xml.EscapeText(&name, []byte(p.title())); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" role=\"img\">\n<title>%s</title>\n<style>%s</style>\n%s",
-		width.Points(), p.height().Points(), &name, Style(), named().Replace(body))
+	_, err := fmt.Fprintf(w, "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%d 0 %g %g\" role=\"img\">\n<title>%s</title>\n<style>%s</style>\n%s",
+		margin, width.Points()-margin, p.height().Points(), &name, Style(), named().Replace(body))
 	return err
 }
 

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"gradus/bench"
+	"gradus/reproduce"
+	"gradus/run"
+)
+
+type reproduceCommand struct {
+	seeds   int
+	only    []string
+	out     string
+	force   bool
+	workers int
+	json    bool
+}
+
+func newReproduce() *cobra.Command {
+	r := &reproduceCommand{seeds: 1}
+	cmd := &cobra.Command{
+		Use:   "reproduce",
+		Short: "Do the experiments of the problem set, and report on them",
+		Long: `Train the networks of all experiments of the problem set on MNIST, one training per
+core, and compare the errors with the notebook's and with PyTorch's.
+
+With --out a folder gets report.html, one file to look at, report.md and results.json.
+The same seeds give the same numbers, with any number of workers.`,
+		Example: `  gradus reproduce --out report
+  gradus reproduce --only f,g,h --seeds 5
+  gradus reproduce --seeds 20 --out report --force`,
+		Args: flagsOnly,
+		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Var(intValue(&r.seeds), "seeds", "`number` of trainings of each setting, with the seeds 1, 2, ...")
+	f.StringSliceVar(&r.only, "only", nil, "`experiments` to do, for instance a,d,g; all if not given")
+	f.StringVar(&r.out, "out", "", "`folder` for the report, empty or not there yet")
+	f.BoolVar(&r.force, "force", false, "replace an earlier report in the folder, if nothing else is there")
+	f.Var(intValue(&r.workers), "workers", "trainings at a time, at most 256; 0 for one per core; changes no number")
+	f.BoolVar(&r.json, "json", false, "print the results as JSON, in place of lines")
+	var ids []string
+	for _, e := range reproduce.Experiments() {
+		ids = append(ids, e.ID)
+	}
+	complete(cmd, "only", cobra.ShellCompDirectiveNoFileComp, ids...)
+	complete(cmd, "seeds", cobra.ShellCompDirectiveNoFileComp)
+	complete(cmd, "workers", cobra.ShellCompDirectiveNoFileComp)
+	if err := cmd.MarkFlagDirname("out"); err != nil {
+		panic(err)
+	}
+	return cmd
+}
+
+func (r *reproduceCommand) run(cmd *cobra.Command) error {
+	flags := cmd.Flags()
+	if flags.Changed("only") && len(r.only) == 0 {
+		return misuse("only: expected some experiments, got nothing")
+	}
+	plan, err := reproduce.NewPlan(r.only, r.seeds)
+	if err != nil {
+		return misuseError{err}
+	}
+	if r.workers < 0 || r.workers > 256 {
+		return misuse("workers: expected 0 to 256, got %d", r.workers)
+	}
+	if r.force && !flags.Changed("out") {
+		return misuse("force: expected --out with a folder, got none")
+	}
+	var folder *reproduce.Folder
+	if flags.Changed("out") {
+		if folder, err = reproduce.OpenFolder(r.out, r.force); err != nil {
+			return misuseError{err}
+		}
+	}
+	sets, err := run.OpenSets(run.MNIST)
+	if err != nil {
+		return err
+	}
+	ctx, stop := withSignals(cmd.Context())
+	defer stop()
+	results, err := r.results(ctx, cmd, plan, sets)
+	if err != nil {
+		return err
+	}
+	if err := r.print(cmd.OutOrStdout(), results); err != nil || folder == nil {
+		return err
+	}
+	files, err := results.Files()
+	if err != nil {
+		return err
+	}
+	if err := folder.Write(files); err != nil {
+		return fmt.Errorf("out: %w", err)
+	}
+	_, err = fmt.Fprintf(cmd.ErrOrStderr(), "%s: report.html, report.md, results.json\n", r.out)
+	return err
+}
+
+func (r *reproduceCommand) results(ctx context.Context, cmd *cobra.Command, plan *reproduce.Plan, sets *run.Sets) (*reproduce.Results, error) {
+	workers := r.workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	bar := newShareBar(cmd.ErrOrStderr())
+	defer bar.clear()
+	o := reproduce.Options{Version: version(), Machine: machine(), Workers: workers, Progress: bar.report}
+	if !r.json {
+		o.Lines = clearing{bar, cmd.OutOrStdout()}
+	}
+	return plan.Run(ctx, sets, o)
+}
+
+func machine() reproduce.Machine {
+	m := bench.ThisMachine()
+	return reproduce.Machine{Processor: m.Processor, Cores: m.Cores, System: m.System}
+}
+
+// print writes what is not in the lines of the trainings.
+func (r *reproduceCommand) print(w io.Writer, results *reproduce.Results) error {
+	if r.json {
+		text, err := results.JSON()
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(text)
+		return unwritten(err)
+	}
+	return unwritten(results.WriteText(w))
+}
+
+// shareBar shows on a terminal what share of the work is done and how long the
+// rest takes, and nothing elsewhere.
+type shareBar struct {
+	out   io.Writer
+	start time.Time
+	bars  *mpb.Progress
+	bar   *mpb.Bar
+}
+
+func newShareBar(out io.Writer) *shareBar {
+	if os.Getenv("TERM") == "dumb" {
+		out = io.Discard
+	}
+	return &shareBar{out: out, start: time.Now()}
+}
+
+// parts is how finely the bar moves.
+const parts = 10_000
+
+func (b *shareBar) report(done float64) {
+	if b.bar == nil {
+		b.bars = mpb.New(mpb.WithOutput(b.out), mpb.WithWidth(64))
+		b.bar = b.bars.AddBar(parts, mpb.BarRemoveOnComplete(), mpb.AppendDecorators(
+			decor.Percentage(), decor.Name(", ETA "), decor.NewAverageETA(decor.ET_STYLE_GO, b.start, nil)))
+	}
+	b.bar.SetCurrent(int64(parts * done))
+}
+
+// clear takes the bar away.
+func (b *shareBar) clear() {
+	if b.bar == nil {
+		return
+	}
+	b.bar.Abort(true)
+	b.bars.Wait()
+	b.bar, b.bars = nil, nil
+}
+
+// clearing writes below the place where the bar was.
+type clearing struct {
+	bar *shareBar
+	to  io.Writer
+}
+
+func (c clearing) Write(p []byte) (int, error) {
+	if strings.TrimSpace(string(p)) == "" {
+		return c.to.Write(p)
+	}
+	c.bar.clear()
+	n, err := c.to.Write(p)
+	return n, unwritten(err)
+}

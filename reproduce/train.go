@@ -1,0 +1,179 @@
+package reproduce
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"time"
+
+	"gradus/graph"
+	"gradus/run"
+	"gradus/summary"
+	"gradus/sweep"
+	"gradus/train"
+)
+
+// Options are the options of Plan.Run. They change no number of the results,
+// times aside.
+type Options struct {
+	Version string
+	Machine Machine
+	Workers int       // trainings at a time; 0 means one per core
+	Lines   io.Writer // for the lines of the notebook; nil for none
+	// Progress, if set, is told what share of the work is done, 0 to 1.
+	Progress func(done float64)
+}
+
+// Run trains what was planned and looks at what came out. A training that fails
+// is recorded, and the others go on. The sets are MNIST's, for which the
+// references hold. The error is the context's cause, or one of writing lines.
+func (p *Plan) Run(ctx context.Context, sets *run.Sets, o Options) (*Results, error) {
+	begin := time.Now()
+	grid, places := p.grid()
+	work, err := newWorkload(grid, sets)
+	if err != nil {
+		return nil, err
+	}
+	if o.Lines == nil {
+		o.Lines = io.Discard
+	}
+	l := newLines(o.Lines, len(grid.Points))
+	started := make([]bool, len(grid.Points))
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	trials, err := grid.Run(ctx, sets, sweep.Options{Workers: o.Workers, Models: true, Observe: func(e sweep.Event) {
+		i := e.Point.Index
+		if !started[i] {
+			started[i] = true
+			l.write(i, p.opening(places, i, e.Point.Config))
+		}
+		if e.Epoch != nil {
+			l.write(i, epochLines(e.Point.Config, *e.Epoch))
+		}
+		if e.Finished != nil {
+			if err := e.Finished.Err; err != nil {
+				l.write(i, "failed: "+err.Error()+"\n")
+			}
+			l.end(i)
+		}
+		if l.err != nil {
+			stop(l.err)
+		}
+		if done := work.done(i, e.Share); o.Progress != nil {
+			o.Progress(done)
+		}
+	}})
+	if err != nil {
+		return nil, err
+	}
+	r := &Results{Version: o.Version, Machine: o.Machine, Data: sets.Train.Name + ", " + sets.Test.Name, Seeds: p.Seeds, Workers: o.Workers}
+	if err := p.collect(r, trials, places, sets); err != nil {
+		return nil, err
+	}
+	if err := r.inspect(ctx, sets); err != nil {
+		return nil, err
+	}
+	r.Conclusions = r.conclude()
+	r.Seconds = time.Since(begin).Seconds()
+	return r, nil
+}
+
+// opening is written before a training's own lines.
+func (p *Plan) opening(places []place, i int, c run.Config) string {
+	at := places[i]
+	text := ""
+	if i > 0 {
+		text = "\n"
+	}
+	if at.test == 0 && at.seed == 0 {
+		text += p.Experiments[at.experiment].heading(c) + "\n"
+	}
+	if len(p.Seeds) > 1 {
+		text += fmt.Sprintf("seed %d\n", c.Seed)
+	}
+	return text
+}
+
+// collect puts the trials in their places.
+func (p *Plan) collect(r *Results, trials []sweep.Trial, places []place, sets *run.Sets) error {
+	for _, e := range p.Experiments {
+		r.Experiments = append(r.Experiments, Result{
+			ID: e.ID, Title: e.Title, Question: e.Question, Rate: e.Rate, NotebookBest: e.NotebookBest,
+			Cases: make([]CaseResult, len(e.Cases)),
+		})
+	}
+	for i := range trials {
+		t, at := &trials[i], places[i]
+		c := &r.Experiments[at.experiment].Cases[at.test]
+		one, err := runOf(t, sets)
+		if err != nil {
+			return err
+		}
+		switch c.Runs = append(c.Runs, one); one.Outcome {
+		case Stuck:
+			c.Stuck++
+		case Failed:
+			c.Failed++
+		}
+	}
+	for i, e := range p.Experiments {
+		for j := range e.Cases {
+			c := &r.Experiments[i].Cases[j]
+			c.Config = e.Cases[j].Config.Effective()
+			c.Config.Seed = p.Seeds[0]
+			s, err := summaryOf(c.Config, sets)
+			if err != nil {
+				return err
+			}
+			c.Parameters, c.Elements = s.Parameters, s.Elements
+			c.Comparisons = c.compare(e.Cases[j].Reference)
+		}
+	}
+	return nil
+}
+
+// runOf is what became of a trial.
+func runOf(t *sweep.Trial, sets *run.Sets) (Run, error) {
+	one := Run{Seed: t.Config.Seed, Outcome: Trained, Seconds: t.Seconds, model: t.Result.Model}
+	for i, e := range t.Result.Epochs {
+		var end *run.End
+		if i == len(t.Result.Epochs)-1 {
+			end = t.Result.End
+		}
+		if x := e.Train.Loss + e.Test.Loss; math.IsNaN(x) || math.IsInf(x, 0) {
+			break // JSON has no such numbers, and nothing good follows
+		}
+		one.Epochs = append(one.Epochs, run.NewRecord(t.Config, e, end))
+	}
+	switch {
+	case t.Err != nil:
+		one.Outcome, one.Error = Failed, t.Err.Error()
+		return one, nil
+	case t.Stuck:
+		one.Outcome = Stuck
+	}
+	program, err := train.ApplyProgram(one.model, train.InputOf(sets.Train), 1)
+	if err != nil {
+		return one, err
+	}
+	one.Alphas, err = alphas(program, one.model)
+	return one, err
+}
+
+func summaryOf(c run.Config, sets *run.Sets) (*summary.Summary, error) {
+	p, err := program(c, sets)
+	if err != nil {
+		return nil, err
+	}
+	return summary.Of(p), nil
+}
+
+// program is the forward pass of a configuration.
+func program(c run.Config, sets *run.Sets) (*graph.Program, error) {
+	t, err := run.NewTraining(c, sets, run.TrainOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return train.ApplyProgram(t.Model, train.InputOf(sets.Train), 1)
+}

@@ -1,0 +1,168 @@
+package reproduce
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"gradus/report/page"
+	"gradus/report/plot"
+)
+
+// view is what both forms of a report show: the results, and the pictures by
+// the names of their files.
+type view struct {
+	*Results
+	Sections []section
+	Network  []picture // of the best network
+	Weights  []picture // of convex and gated blocks
+}
+
+// section is an experiment with its pictures.
+type section struct {
+	Result
+	Pictures []picture
+}
+
+// picture is a drawing, and what those hear of it who do not see it.
+type picture struct {
+	File string
+	Alt  string
+	of   drawing
+}
+
+// drawing is a chart or one of its relatives.
+type drawing interface{ page.Picture }
+
+// SVG is the drawing as part of a page.
+func (p picture) SVG() (template.HTML, error) { return page.Inline(p.of) }
+
+func (r *Results) view() view {
+	v := view{Results: r}
+	for _, e := range r.Experiments {
+		s := section{Result: e}
+		charts := []plot.Chart{e.chart()}
+		if e.Rate {
+			charts = e.rateCharts()
+		}
+		for i, c := range charts {
+			name := "plots/" + e.ID
+			if e.Rate {
+				name += []string{"-training", "-test"}[i]
+			}
+			if len(c.Series) > 0 { // nothing to draw where every run failed
+				s.Pictures = append(s.Pictures, picture{name + ".svg", c.Title, c})
+			}
+		}
+		v.Sections = append(v.Sections, s)
+	}
+	if r.Best != nil {
+		c := r.Best.confusion()
+		v.Network = append(v.Network, picture{"plots/confusion.svg", c.Title, c})
+	}
+	if c, ok := r.alphaChart(); ok {
+		v.Weights = append(v.Weights, picture{"plots/alphas.svg", c.Title, c})
+	}
+	if r.Gates != nil {
+		d := r.Gates.distributions()
+		v.Weights = append(v.Weights, picture{"plots/gates.svg", d.Title, d})
+	}
+	return v
+}
+
+// Settings is the line under an experiment's title.
+func (e Result) Settings() string {
+	c := e.Cases[0].Config
+	schedule := strings.ReplaceAll(strings.ReplaceAll(*c.Schedule, "x", " × "), ",", ", then ")
+	if e.Rate {
+		var rates []string
+		for _, one := range e.Cases {
+			rates = append(rates, fmt.Sprintf("%g", one.rate()))
+		}
+		stages, err := c.Stages()
+		if err != nil {
+			return err.Error()
+		}
+		schedule = fmt.Sprintf("%s × %d", strings.Join(rates, " | "), stages[0].Epochs)
+	}
+	text := fmt.Sprintf("%s, depth %d · batch %d · momentum %g · learning rate × epochs: %s", c.Net, c.Depth, c.Batch, c.Momentum, schedule)
+	if c.Alpha != nil {
+		text += fmt.Sprintf(" · alpha %g", *c.Alpha)
+	}
+	return text
+}
+
+// Name is what tells a case from the others of its experiment.
+func (c CaseResult) Name(e Result) string {
+	if e.Rate {
+		return fmt.Sprintf("lr %g", c.rate())
+	}
+	return c.Config.Net + fmt.Sprintf(", depth %d", c.Config.Depth)
+}
+
+// Verdict sums up the table of a case: it differs where one row does, and agrees
+// where the last test error does or, if no run trained, the number of stuck runs.
+func (c CaseResult) Verdict() Word {
+	for _, one := range c.Comparisons {
+		if one.Verdict.Word == Differs {
+			return Differs
+		}
+	}
+	if len(c.runs(Trained)) == 0 {
+		return c.Of(stuckRow).Verdict.Word
+	}
+	return c.Of(testRow).Verdict.Word
+}
+
+// Of finds a row of a case's table.
+func (c CaseResult) Of(measure string) Comparison {
+	for _, one := range c.Comparisons {
+		if one.Measure == measure {
+			return one
+		}
+	}
+	return Comparison{}
+}
+
+// Known are the rows of a table with something to compare: those of the last
+// epoch, and others that somebody else has figures for. A sweep of learning rates
+// counts stuck runs only where there are any.
+func (c CaseResult) Known(e Result) []Comparison {
+	var list []Comparison
+	for _, one := range c.Comparisons {
+		count := one.Measure == stuckRow
+		if count && (!e.Rate || c.Stuck > 0) || !count && (strings.HasSuffix(one.Measure, lastRow) || one.Notebook != "–" || one.PyTorch != "–") {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// shapeText is a parameter's shape.
+func shapeText(s []int) string { return strings.ReplaceAll(fmt.Sprint(s), " ", " × ") }
+
+// SeedText names the seeds.
+func (r *Results) SeedText() string {
+	if len(r.Seeds) == 1 {
+		return fmt.Sprintf("seed %d", r.Seeds[0])
+	}
+	return fmt.Sprintf("seeds %d to %d", r.Seeds[0], r.Seeds[len(r.Seeds)-1])
+}
+
+// files draws the pictures of a report into files.
+func (v view) files() (Files, error) {
+	files := Files{}
+	var all []picture
+	for _, s := range v.Sections {
+		all = append(all, s.Pictures...)
+	}
+	for _, p := range append(append(all, v.Network...), v.Weights...) {
+		var b bytes.Buffer
+		if err := p.of.SVG(&b); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.File, err)
+		}
+		files[p.File] = b.Bytes()
+	}
+	return files, nil
+}
