@@ -44,7 +44,11 @@ var functions = map[string]any{
 // results.json.
 func (r *Results) Files() (Files, error) {
 	v := r.view()
-	files, err := v.files()
+	lists := [][]picture{v.Network, v.Weights}
+	for _, s := range v.Sections {
+		lists = append(lists, s.Pictures)
+	}
+	files, err := drawn(lists...)
 	if err != nil {
 		return nil, err
 	}

@@ -41,11 +41,11 @@ type Result struct {
 // CaseResult is what a setting of an experiment found.
 type CaseResult struct {
 	Config      run.Config          `json:"config"` // of the first seed
-	Parameters  []summary.Parameter `json:"parameters"`
-	Elements    int                 `json:"parameter_elements"`
+	Parameters  []summary.Parameter `json:"parameters,omitempty"`
+	Elements    int                 `json:"parameter_elements,omitempty"`
 	Stuck       int                 `json:"stuck"`  // runs that ended at chance
 	Failed      int                 `json:"failed"` // runs that ended by an error
-	Comparisons []Comparison        `json:"comparisons"`
+	Comparisons []Comparison        `json:"comparisons,omitempty"`
 	Runs        []Run               `json:"runs"`
 }
 

@@ -31,6 +31,27 @@ type Options struct {
 func (p *Plan) Run(ctx context.Context, sets *run.Sets, o Options) (*Results, error) {
 	begin := time.Now()
 	grid, places := p.grid()
+	trials, err := o.train(ctx, grid, sets, func(i int) string { return p.opening(places, i, grid.Points[i].Config) })
+	if err != nil {
+		return nil, err
+	}
+	r := &Results{Version: o.Version, Machine: o.Machine, Data: dataOf(sets), Seeds: p.Seeds, Workers: o.Workers}
+	if err := p.collect(r, trials, places, sets); err != nil {
+		return nil, err
+	}
+	if err := r.inspect(ctx, sets); err != nil {
+		return nil, err
+	}
+	r.Conclusions = r.conclude()
+	r.Seconds = time.Since(begin).Seconds()
+	return r, nil
+}
+
+func dataOf(sets *run.Sets) string { return sets.Train.Name + ", " + sets.Test.Name }
+
+// train does all trainings of a grid and writes their lines, each training's
+// after its opening.
+func (o Options) train(ctx context.Context, grid *sweep.Grid, sets *run.Sets, opening func(i int) string) ([]sweep.Trial, error) {
 	work, err := newWorkload(grid, sets)
 	if err != nil {
 		return nil, err
@@ -42,11 +63,11 @@ func (p *Plan) Run(ctx context.Context, sets *run.Sets, o Options) (*Results, er
 	started := make([]bool, len(grid.Points))
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	trials, err := grid.Run(ctx, sets, sweep.Options{Workers: o.Workers, Models: true, Observe: func(e sweep.Event) {
+	return grid.Run(ctx, sets, sweep.Options{Workers: o.Workers, Models: true, Observe: func(e sweep.Event) {
 		i := e.Point.Index
 		if !started[i] {
 			started[i] = true
-			l.write(i, p.opening(places, i, e.Point.Config))
+			l.write(i, opening(i))
 		}
 		if e.Epoch != nil {
 			l.write(i, epochLines(e.Point.Config, *e.Epoch))
@@ -64,19 +85,6 @@ func (p *Plan) Run(ctx context.Context, sets *run.Sets, o Options) (*Results, er
 			o.Progress(done)
 		}
 	}})
-	if err != nil {
-		return nil, err
-	}
-	r := &Results{Version: o.Version, Machine: o.Machine, Data: sets.Train.Name + ", " + sets.Test.Name, Seeds: p.Seeds, Workers: o.Workers}
-	if err := p.collect(r, trials, places, sets); err != nil {
-		return nil, err
-	}
-	if err := r.inspect(ctx, sets); err != nil {
-		return nil, err
-	}
-	r.Conclusions = r.conclude()
-	r.Seconds = time.Since(begin).Seconds()
-	return r, nil
 }
 
 // opening is written before a training's own lines.
@@ -110,12 +118,7 @@ func (p *Plan) collect(r *Results, trials []sweep.Trial, places []place, sets *r
 		if err != nil {
 			return err
 		}
-		switch c.Runs = append(c.Runs, one); one.Outcome {
-		case Stuck:
-			c.Stuck++
-		case Failed:
-			c.Failed++
-		}
+		c.add(one)
 	}
 	for i, e := range p.Experiments {
 		for j := range e.Cases {
@@ -131,6 +134,16 @@ func (p *Plan) collect(r *Results, trials []sweep.Trial, places []place, sets *r
 		}
 	}
 	return nil
+}
+
+func (c *CaseResult) add(one Run) {
+	c.Runs = append(c.Runs, one)
+	switch one.Outcome {
+	case Stuck:
+		c.Stuck++
+	case Failed:
+		c.Failed++
+	}
 }
 
 // runOf is what became of a trial.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"gradus/report/page"
@@ -33,7 +34,7 @@ type picture struct {
 }
 
 // drawing is a chart or one of its relatives.
-type drawing interface{ page.Picture }
+type drawing = page.Picture
 
 // SVG is the drawing as part of a page.
 func (p picture) SVG() (template.HTML, error) { return page.Inline(p.of) }
@@ -74,19 +75,26 @@ func (r *Results) view() view {
 // Settings is the line under an experiment's title.
 func (e Result) Settings() string {
 	c := e.Cases[0].Config
-	schedule := strings.ReplaceAll(strings.ReplaceAll(*c.Schedule, "x", " × "), ",", ", then ")
+	stages, err := c.Stages()
+	if err != nil {
+		return err.Error() // cannot be: it was trained
+	}
+	var parts []string
+	for i, one := range stages {
+		part := fmt.Sprintf("%g for %d", one.LearningRate, one.Epochs)
+		if i == 0 {
+			part += " epochs"
+		}
+		parts = append(parts, part)
+	}
 	if e.Rate {
 		var rates []string
 		for _, one := range e.Cases {
 			rates = append(rates, fmt.Sprintf("%g", one.rate()))
 		}
-		stages, err := c.Stages()
-		if err != nil {
-			return err.Error()
-		}
-		schedule = fmt.Sprintf("%s × %d", strings.Join(rates, " | "), stages[0].Epochs)
+		parts = []string{fmt.Sprintf("%s for %d epochs", strings.Join(rates, ", "), stages[0].Epochs)}
 	}
-	text := fmt.Sprintf("%s, depth %d · batch %d · momentum %g · learning rate × epochs: %s", c.Net, c.Depth, c.Batch, c.Momentum, schedule)
+	text := fmt.Sprintf("%s, depth %d · batch %d · momentum %g · learning rate %s", c.Net, c.Depth, c.Batch, c.Momentum, strings.Join(parts, ", then "))
 	if c.Alpha != nil {
 		text += fmt.Sprintf(" · alpha %g", *c.Alpha)
 	}
@@ -150,14 +158,10 @@ func (r *Results) SeedText() string {
 	return fmt.Sprintf("seeds %d to %d", r.Seeds[0], r.Seeds[len(r.Seeds)-1])
 }
 
-// files draws the pictures of a report into files.
-func (v view) files() (Files, error) {
+// drawn are pictures as files.
+func drawn(lists ...[]picture) (Files, error) {
 	files := Files{}
-	var all []picture
-	for _, s := range v.Sections {
-		all = append(all, s.Pictures...)
-	}
-	for _, p := range append(append(all, v.Network...), v.Weights...) {
+	for _, p := range slices.Concat(lists...) {
 		var b bytes.Buffer
 		if err := p.of.SVG(&b); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.File, err)

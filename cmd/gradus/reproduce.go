@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
@@ -25,7 +27,11 @@ type reproduceCommand struct {
 	force   bool
 	workers int
 	json    bool
+	study   string
 }
+
+// convexStudy is what --study can ask for.
+const convexStudy = "convex"
 
 func newReproduce() *cobra.Command {
 	r := &reproduceCommand{seeds: 1}
@@ -39,7 +45,8 @@ With --out a folder gets report.html, one file to look at, report.md and results
 The same seeds give the same numbers, with any number of workers.`,
 		Example: `  gradus reproduce --out report
   gradus reproduce --only f,g,h --seeds 5
-  gradus reproduce --seeds 20 --out report --force`,
+  gradus reproduce --seeds 20 --out report --force
+  gradus reproduce --study convex --out convex`,
 		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd) },
 	}
@@ -50,12 +57,14 @@ The same seeds give the same numbers, with any number of workers.`,
 	f.StringVar(&r.out, "out", "", "`folder` for the report, empty or not there yet")
 	f.BoolVar(&r.force, "force", false, "replace an earlier report in the folder, if nothing else is there")
 	f.Var(intValue(&r.workers), "workers", "trainings at a time, at most 256; 0 for one per core; changes no number")
+	f.StringVar(&r.study, "study", "", "a `question` in place of the experiments: convex; 3 seeds if not given")
 	f.BoolVar(&r.json, "json", false, "print the results as JSON, in place of lines")
 	var ids []string
 	for _, e := range reproduce.Experiments() {
 		ids = append(ids, e.ID)
 	}
 	complete(cmd, "only", cobra.ShellCompDirectiveNoFileComp, ids...)
+	complete(cmd, "study", cobra.ShellCompDirectiveNoFileComp, convexStudy)
 	complete(cmd, "seeds", cobra.ShellCompDirectiveNoFileComp)
 	complete(cmd, "workers", cobra.ShellCompDirectiveNoFileComp)
 	if err := cmd.MarkFlagDirname("out"); err != nil {
@@ -64,26 +73,24 @@ The same seeds give the same numbers, with any number of workers.`,
 	return cmd
 }
 
+// finding is what a reproduction or a study gives.
+type finding interface {
+	Files() (reproduce.Files, error)
+	JSON() ([]byte, error)
+	WriteText(w io.Writer) error
+}
+
+// task is what there is to do.
+type task func(ctx context.Context, sets *run.Sets, o reproduce.Options) (finding, error)
+
 func (r *reproduceCommand) run(cmd *cobra.Command) error {
-	flags := cmd.Flags()
-	if flags.Changed("only") && len(r.only) == 0 {
-		return misuse("only: expected some experiments, got nothing")
-	}
-	plan, err := reproduce.NewPlan(r.only, r.seeds)
+	do, err := r.task(cmd.Flags())
 	if err != nil {
 		return misuseError{err}
 	}
-	if r.workers < 0 || r.workers > 256 {
-		return misuse("workers: expected 0 to 256, got %d", r.workers)
-	}
-	if r.force && !flags.Changed("out") {
-		return misuse("force: expected --out with a folder, got none")
-	}
-	var folder *reproduce.Folder
-	if flags.Changed("out") {
-		if folder, err = reproduce.OpenFolder(r.out, r.force); err != nil {
-			return misuseError{err}
-		}
+	folder, err := r.folder(cmd.Flags())
+	if err != nil {
+		return misuseError{err}
 	}
 	sets, err := run.OpenSets(run.MNIST)
 	if err != nil {
@@ -91,25 +98,66 @@ func (r *reproduceCommand) run(cmd *cobra.Command) error {
 	}
 	ctx, stop := withSignals(cmd.Context())
 	defer stop()
-	results, err := r.results(ctx, cmd, plan, sets)
+	found, err := r.follow(ctx, cmd, do, sets)
 	if err != nil {
 		return err
 	}
-	if err := r.print(cmd.OutOrStdout(), results); err != nil || folder == nil {
+	if err := r.print(cmd.OutOrStdout(), found); err != nil || folder == nil {
 		return err
 	}
-	files, err := results.Files()
+	files, err := found.Files()
 	if err != nil {
 		return err
 	}
 	if err := folder.Write(files); err != nil {
 		return fmt.Errorf("out: %w", err)
 	}
-	_, err = fmt.Fprintf(cmd.ErrOrStderr(), "%s: report.html, report.md, results.json\n", r.out)
-	return err
+	return writeLine(cmd.ErrOrStderr(), r.out+": report.html, report.md, results.json")
 }
 
-func (r *reproduceCommand) results(ctx context.Context, cmd *cobra.Command, plan *reproduce.Plan, sets *run.Sets) (*reproduce.Results, error) {
+// task checks the flags and says what to do.
+func (r *reproduceCommand) task(flags *pflag.FlagSet) (task, error) {
+	if r.workers < 0 || r.workers > 256 {
+		return nil, fmt.Errorf("workers: expected 0 to 256, got %d", r.workers)
+	}
+	if flags.Changed("only") && len(r.only) == 0 {
+		return nil, errors.New("only: expected some experiments, got nothing")
+	}
+	if !flags.Changed("study") {
+		plan, err := reproduce.NewPlan(r.only, r.seeds)
+		return func(ctx context.Context, sets *run.Sets, o reproduce.Options) (finding, error) {
+			return plan.Run(ctx, sets, o)
+		}, err
+	}
+	if r.study != convexStudy {
+		return nil, fmt.Errorf("study: expected %s, got %.40q", convexStudy, r.study)
+	}
+	if flags.Changed("only") {
+		return nil, errors.New("only: expected experiments or a study, got both")
+	}
+	seeds := r.seeds
+	if !flags.Changed("seeds") {
+		seeds = reproduce.ConvexSeeds
+	}
+	study, err := reproduce.NewConvexStudy(seeds)
+	return func(ctx context.Context, sets *run.Sets, o reproduce.Options) (finding, error) {
+		return study.Run(ctx, sets, o)
+	}, err
+}
+
+// folder is where the report goes, nil for nowhere.
+func (r *reproduceCommand) folder(flags *pflag.FlagSet) (*reproduce.Folder, error) {
+	if flags.Changed("out") {
+		return reproduce.OpenFolder(r.out, r.force)
+	}
+	if r.force {
+		return nil, errors.New("force: expected --out with a folder, got none")
+	}
+	return nil, nil
+}
+
+// follow does the task, with its lines and its progress.
+func (r *reproduceCommand) follow(ctx context.Context, cmd *cobra.Command, do task, sets *run.Sets) (finding, error) {
 	workers := r.workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -120,7 +168,7 @@ func (r *reproduceCommand) results(ctx context.Context, cmd *cobra.Command, plan
 	if !r.json {
 		o.Lines = clearing{bar, cmd.OutOrStdout()}
 	}
-	return plan.Run(ctx, sets, o)
+	return do(ctx, sets, o)
 }
 
 func machine() reproduce.Machine {
@@ -129,16 +177,16 @@ func machine() reproduce.Machine {
 }
 
 // print writes what is not in the lines of the trainings.
-func (r *reproduceCommand) print(w io.Writer, results *reproduce.Results) error {
+func (r *reproduceCommand) print(w io.Writer, found finding) error {
 	if r.json {
-		text, err := results.JSON()
+		text, err := found.JSON()
 		if err != nil {
 			return err
 		}
 		_, err = w.Write(text)
 		return unwritten(err)
 	}
-	return unwritten(results.WriteText(w))
+	return unwritten(found.WriteText(w))
 }
 
 // shareBar shows on a terminal what share of the work is done and how long the

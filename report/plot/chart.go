@@ -41,7 +41,6 @@ func (c Chart) PNG(w io.Writer) error { return writePNG(w, c) }
 
 // check refuses what cannot be drawn.
 func (c Chart) check() error {
-	any := false
 	for i, s := range c.Series {
 		if len(s.X) != len(s.Mean) {
 			return fmt.Errorf("series %d: expected as many Y as X, %d, got %d", i+1, len(s.X), len(s.Mean))
@@ -49,14 +48,23 @@ func (c Chart) check() error {
 		if len(s.Low) != len(s.High) || s.Low != nil && len(s.Low) != len(s.X) {
 			return fmt.Errorf("series %d: expected a band of %d values, got %d low and %d high", i+1, len(s.X), len(s.Low), len(s.High))
 		}
-		for j := range s.X {
-			any = any || c.drawable(s.X[j], s.Mean[j])
-		}
 	}
-	if !any {
+	if c.Empty() {
 		return fmt.Errorf("chart %.40q: expected a point to draw, got none", c.Title)
 	}
 	return nil
+}
+
+// Empty reports whether there is no point to draw.
+func (c Chart) Empty() bool {
+	for _, s := range c.Series {
+		for i := range min(len(s.X), len(s.Mean)) {
+			if c.drawable(s.X[i], s.Mean[i]) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // drawable reports whether a point has a place on the chart.

@@ -37,7 +37,7 @@ func (d Distributions) title() string { return d.Title }
 
 const ridgeHeight = 34
 
-func (d Distributions) height() vg.Length { return vg.Length(len(d.Rows))*ridgeHeight + 70 }
+func (d Distributions) height() vg.Length { return vg.Length(len(d.Rows))*ridgeHeight + 78 }
 
 func (d Distributions) check() error {
 	if len(d.Rows) == 0 || !(d.Low < d.High) {

@@ -30,9 +30,9 @@ func (h Heatmap) PNG(w io.Writer) error { return writePNG(w, h) }
 
 func (h Heatmap) title() string { return h.Title }
 
-const cellHeight = 25
+const cellHeight = 28
 
-func (h Heatmap) height() vg.Length { return vg.Length(len(h.Rows))*cellHeight + 80 }
+func (h Heatmap) height() vg.Length { return vg.Length(len(h.Rows))*cellHeight + 88 }
 
 func (h Heatmap) check() error {
 	if len(h.Rows) == 0 || len(h.Columns) == 0 {

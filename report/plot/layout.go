@@ -5,7 +5,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// width is that of every picture, in points. Text of 11 points can still be read
+// width is that of every picture, in points. Text of 13 points can still be read
 // when a picture is as narrow as a phone.
 const width vg.Length = 480
 
@@ -47,7 +47,7 @@ func drawLegend(dc draw.Canvas, entries []entry) draw.Canvas {
 	if len(entries) == 0 {
 		return dc
 	}
-	const sample, gap = 26, 14
+	const sample, gap = 28, 16
 	style := lettering(textInk, textSize, draw.XLeft, draw.YCenter)
 	x := dc.Min.X
 	for _, e := range entries {

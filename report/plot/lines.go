@@ -15,7 +15,7 @@ const fewPoints = 25 // up to so many points of a line get a mark each
 
 func (c Chart) title() string { return c.Title }
 
-func (c Chart) height() vg.Length { return 320 }
+func (c Chart) height() vg.Length { return 340 }
 
 // draw is the picture of a chart: title, legend and label of the vertical axis above,
 // the lines below.

@@ -94,8 +94,8 @@ func (cross) DrawGlyph(c *draw.Canvas, s draw.GlyphStyle, p vg.Point) {
 
 // Sizes of text, in points of a picture that is 480 points wide.
 const (
-	titleSize = 13
-	textSize  = 11
+	titleSize = 15
+	textSize  = 13
 )
 
 // lettering is a style of text in the fonts that come with the plot library.
