@@ -92,10 +92,10 @@ func count(k, n int) string {
 	switch {
 	case n == 1:
 		return "the one run"
+	case k == n && n == 2:
+		return "both runs"
 	case k == n:
 		return fmt.Sprintf("all %d runs", n)
-	case k == 0:
-		return fmt.Sprintf("none of %d runs", n)
 	}
 	return fmt.Sprintf("%d of %d runs", k, n)
 }

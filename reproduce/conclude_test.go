@@ -55,23 +55,23 @@ func TestConclude(t *testing.T) {
 		{"the problem set's story", []Result{
 			one("f", made(deep, 88.65, 88.65)), one("g", made(residual, 1.7, 1.9)), one("h", made(gated, 1.1, 1.1)),
 		}, []string{
-			"The plain network of depth 3 does not train: all 2 runs stayed at chance.",
-			"With residual connections depth 3 trains in all 2 runs, to a test error of 1.80 ± 0.14%; the plain one did not train at all.",
-			"With the gate depth 3 trains in all 2 runs, to a test error of 1.10 ± 0.00%; the error is 0.70 points lower than that of the residual one.",
+			"The plain network of depth 3 does not train: both runs stayed at chance.",
+			"With residual connections depth 3 trains in both runs, to a test error of 1.80 ± 0.14%; the plain one did not train at all.",
+			"With the gate depth 3 trains in both runs, to a test error of 1.10 ± 0.00%; the error is 0.70 points lower than that of the residual one.",
 		}},
 		{"another story", []Result{
 			one("f", made(deep, 3, 3)), one("g", made(residual, 3.1, 88.65)), one("h", made(gated, 3.2, 3.0)),
 		}, []string{
-			"The plain network of depth 3 trains in all 2 runs, to a test error of 3.00 ± 0.00%.",
+			"The plain network of depth 3 trains in both runs, to a test error of 3.00 ± 0.00%.",
 			"With residual connections depth 3 trains in 1 of 2 runs, there to a test error of 3.10%, less often than the plain one; the error is 0.10 points higher than that of the plain one, which one seed cannot prove.",
-			"With the gate depth 3 trains in all 2 runs, to a test error of 3.10 ± 0.14%, more often than the residual one; the error equals that of the residual one.",
+			"With the gate depth 3 trains in both runs, to a test error of 3.10 ± 0.14%, more often than the residual one; the error equals that of the residual one.",
 		}},
 		{"half and half", []Result{one("f", made(deep, 3, 88.65, 88.65))}, []string{
 			"The plain network of depth 3 trains in only 1 of 3 runs, there to a test error of 3.00%; the others stay at chance.",
 		}},
 		{"within the spread", []Result{one("g", made(residual, 1.7, 1.9)), one("h", made(gated, 1.6, 1.9))}, []string{
-			"With residual connections depth 3 trains in all 2 runs, to a test error of 1.80 ± 0.14%.",
-			"With the gate depth 3 trains in all 2 runs, to a test error of 1.75 ± 0.21%; the error is 0.05 points lower than that of the residual one, within the spread of the seeds.",
+			"With residual connections depth 3 trains in both runs, to a test error of 1.80 ± 0.14%.",
+			"With the gate depth 3 trains in both runs, to a test error of 1.75 ± 0.21%; the error is 0.05 points lower than that of the residual one, within the spread of the seeds.",
 		}},
 	} {
 		r := &Results{Experiments: test.experiments}

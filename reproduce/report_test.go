@@ -204,6 +204,39 @@ func TestStudyPage(t *testing.T) {
 	}
 }
 
+// TestRender writes the report of a study anew from its results.json, in the
+// folder named by STUDY, without training anything.
+func TestRender(t *testing.T) {
+	dir := os.Getenv("STUDY")
+	if dir == "" {
+		t.Skip("STUDY names no folder")
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "results.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewConvexStudy(ConvexSeeds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := StudyResults{study: *s}
+	if err := json.Unmarshal(text, &r); err != nil {
+		t.Fatal(err)
+	}
+	r.Conclusions = r.conclude()
+	files, err := r.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := OpenFolder(dir, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := folder.Write(files); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestLook writes reports to be looked at into the folder named by REPORTS.
 func TestLook(t *testing.T) {
 	dir := os.Getenv("REPORTS")

@@ -85,6 +85,16 @@ func (c CaseResult) runs(o Outcome) []Run {
 	return list
 }
 
+// Failures counts the trainings that failed, and all.
+func (r *Results) Failures() (failed, all int) {
+	for _, e := range r.Experiments {
+		for _, c := range e.Cases {
+			failed, all = failed+c.Failed, all+len(c.Runs)
+		}
+	}
+	return failed, all
+}
+
 // find is the result of an experiment, if it was done.
 func (r *Results) find(id string) (Result, bool) {
 	for _, e := range r.Experiments {

@@ -48,15 +48,26 @@ func kinds() []kind {
 	return []kind{{"convex", false}, {"convex", true}, {"residual", false}, {"gated", false}}
 }
 
-// String is what a kind is called.
+// String is what a kind is called beside others.
 func (k kind) String() string {
 	switch {
 	case k.perChannel:
-		return "convex, a weight per channel"
+		return "convex, per channel"
 	case k.net == "convex":
-		return "convex, a weight per block"
+		return "convex, per block"
 	}
 	return k.net
+}
+
+// words is what a sentence calls a kind.
+func (k kind) words() string {
+	switch {
+	case k.perChannel:
+		return "one weight per channel"
+	case k.net == "convex":
+		return "one weight per block"
+	}
+	return k.net + " blocks"
 }
 
 // StudyResults are what a study found; as JSON they are results.json.
@@ -124,6 +135,10 @@ func (s *Study) Run(ctx context.Context, sets *run.Sets, o Options) (*StudyResul
 	r.Seconds = time.Since(begin).Seconds()
 	return r, nil
 }
+
+// Failures is none: a setting at which training does not stay finite is a result
+// of the study like any other.
+func (r *StudyResults) Failures() (failed, all int) { return 0, len(r.Cells) * len(r.Seeds) }
 
 func studyOpening(i int, c run.Config) string {
 	text := kind{c.Net, c.AlphaPerChannel}.String()

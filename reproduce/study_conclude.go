@@ -31,8 +31,7 @@ func (r *StudyResults) whenItTrains(k kind) string {
 		parts = append(parts, fmt.Sprintf("%d of %d from alpha %g", trained, all, alpha))
 	}
 	trained, all := tally(r.cells(k, nil))
-	head := fmt.Sprintf("With %s %s train", k, count(trained, all))
-	return fmt.Sprintf("%s: %s.", head, strings.Join(parts, ", "))
+	return fmt.Sprintf("With %s, %d of %d runs train: %s.", k.words(), trained, all, strings.Join(parts, ", "))
 }
 
 // whatHelps compares momenta and learning rates over all convex runs.
@@ -72,9 +71,9 @@ func (c CaseResult) settingText() string {
 func (r *StudyResults) howWell(k kind) []string {
 	cell, test := best(r.cells(k, nil))
 	if test == nil {
-		return []string{fmt.Sprintf("With %s no run trains, so there is nothing to compare.", k)}
+		return []string{fmt.Sprintf("With %s no run trains, so there is nothing to compare.", k.words())}
 	}
-	text := fmt.Sprintf("The best setting of %s is %s: test error %s%%.", k, cell.settingText(), test)
+	text := fmt.Sprintf("The best setting with %s is %s: test error %s%%.", k.words(), cell.settingText(), test)
 	for _, other := range kinds()[2:] {
 		if c, v := best(r.cells(other, nil)); v != nil {
 			text += fmt.Sprintf(" Against the best %s network (%s, %s%%) %s.", other, c.settingText(), v, difference(test, v, other.String()))
@@ -110,8 +109,8 @@ func (r *StudyResults) whereWeightsGo(k kind) []string {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("Weights of %s go, on average over all blocks and in the best setting of each start, from %s. The highest end, %.2f, is in block %s; the lowest, %.2f, in block %s.",
-		k, strings.Join(parts, ", from "), highest.weight, highest.block, lowest.weight, lowest.block)}
+	return []string{fmt.Sprintf("With %s, weights go, on average over all blocks and in the best setting of each start, from %s. The highest end, %.2f, is in block %s; the lowest, %.2f, in block %s.",
+		k.words(), strings.Join(parts, ", from "), highest.weight, highest.block, lowest.weight, lowest.block)}
 }
 
 // weightOf is the weight of the convolution that an alpha stands for.

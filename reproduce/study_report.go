@@ -90,7 +90,9 @@ func (r *StudyResults) errorChart() plot.Chart {
 		if k.net != "convex" {
 			s.Low, s.High = nil, nil
 		}
-		chart.Series = append(chart.Series, s)
+		if len(s.X) > 0 {
+			chart.Series = append(chart.Series, s)
+		}
 	}
 	return chart
 }

@@ -5,15 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
 
 	"gradus/bench"
 	"gradus/reproduce"
@@ -78,6 +73,7 @@ type finding interface {
 	Files() (reproduce.Files, error)
 	JSON() ([]byte, error)
 	WriteText(w io.Writer) error
+	Failures() (failed, all int)
 }
 
 // task is what there is to do.
@@ -102,17 +98,30 @@ func (r *reproduceCommand) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := r.print(cmd.OutOrStdout(), found); err != nil || folder == nil {
+	if err := r.print(cmd.OutOrStdout(), found); err != nil {
 		return err
 	}
+	if folder != nil {
+		if err := r.save(cmd.ErrOrStderr(), folder, found); err != nil {
+			return err
+		}
+	}
+	if failed, all := found.Failures(); failed > 0 {
+		return failedTrainings{failed, all}
+	}
+	return nil
+}
+
+// save writes the report.
+func (r *reproduceCommand) save(w io.Writer, folder *reproduce.Folder, found finding) error {
 	files, err := found.Files()
 	if err != nil {
 		return err
 	}
 	if err := folder.Write(files); err != nil {
-		return fmt.Errorf("out: %w", err)
+		return err
 	}
-	return writeLine(cmd.ErrOrStderr(), r.out+": report.html, report.md, results.json")
+	return writeLine(w, r.out+": report.html, report.md, results.json")
 }
 
 // task checks the flags and says what to do.
@@ -187,57 +196,4 @@ func (r *reproduceCommand) print(w io.Writer, found finding) error {
 		return unwritten(err)
 	}
 	return unwritten(found.WriteText(w))
-}
-
-// shareBar shows on a terminal what share of the work is done and how long the
-// rest takes, and nothing elsewhere.
-type shareBar struct {
-	out   io.Writer
-	start time.Time
-	bars  *mpb.Progress
-	bar   *mpb.Bar
-}
-
-func newShareBar(out io.Writer) *shareBar {
-	if os.Getenv("TERM") == "dumb" {
-		out = io.Discard
-	}
-	return &shareBar{out: out, start: time.Now()}
-}
-
-// parts is how finely the bar moves.
-const parts = 10_000
-
-func (b *shareBar) report(done float64) {
-	if b.bar == nil {
-		b.bars = mpb.New(mpb.WithOutput(b.out), mpb.WithWidth(64))
-		b.bar = b.bars.AddBar(parts, mpb.BarRemoveOnComplete(), mpb.AppendDecorators(
-			decor.Percentage(), decor.Name(", ETA "), decor.NewAverageETA(decor.ET_STYLE_GO, b.start, nil)))
-	}
-	b.bar.SetCurrent(int64(parts * done))
-}
-
-// clear takes the bar away.
-func (b *shareBar) clear() {
-	if b.bar == nil {
-		return
-	}
-	b.bar.Abort(true)
-	b.bars.Wait()
-	b.bar, b.bars = nil, nil
-}
-
-// clearing writes below the place where the bar was.
-type clearing struct {
-	bar *shareBar
-	to  io.Writer
-}
-
-func (c clearing) Write(p []byte) (int, error) {
-	if strings.TrimSpace(string(p)) == "" {
-		return c.to.Write(p)
-	}
-	c.bar.clear()
-	n, err := c.to.Write(p)
-	return n, unwritten(err)
 }
