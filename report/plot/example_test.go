@@ -2,8 +2,10 @@ package plot_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"gradus/report/plot"
@@ -20,9 +22,41 @@ func ExampleChart() {
 			},
 		},
 	}
-	if err := chart.SVG(os.Stdout); err != nil {
+	var svg strings.Builder
+	if err := chart.SVG(&svg); err != nil {
 		fmt.Println(err)
+		return
 	}
+	head, _, _ := strings.Cut(svg.String(), "<style>")
+	fmt.Print(head)
+	// Output:
+	// <svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="6 0 474 340" role="img">
+	// <title>Test error, batch 64, momentum 0.00</title>
+}
+
+func ExampleHeatmap() {
+	table := plot.Heatmap{
+		Title: "Confusion", X: "predicted", Y: "true", Columns: []string{"cat", "dog"}, Rows: []string{"cat", "dog"},
+		Shade: [][]float64{{0, 0.2}, {1, 0}}, Text: [][]string{{"8", "2"}, {"5", "5"}},
+	}
+	fmt.Println(table.SVG(io.Discard))
+	table.Rows = table.Rows[:1]
+	fmt.Println(table.SVG(io.Discard))
+	// Output:
+	// <nil>
+	// heatmap "Confusion": expected 1 rows, got 2 shades and 2 texts
+}
+
+func ExampleDistributions() {
+	gates := plot.Distributions{
+		Title: "Gates", X: "how far open", High: 1, Rows: []plot.Distribution{{Name: "first", Bins: []float64{1, 4, 2}, Note: "mean 0.55"}},
+	}
+	fmt.Println(gates.SVG(io.Discard))
+	gates.Rows[0].Bins = nil
+	fmt.Println(gates.SVG(io.Discard))
+	// Output:
+	// <nil>
+	// distributions "Gates": row 1: expected bins, got none
 }
 
 // TestLook writes pictures to be looked at into the folder named by PLOTS.
