@@ -113,7 +113,7 @@ func TestFolderAfterCrash(t *testing.T) {
 	if err := f.writeManifest(both); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"report.md": "two", "plots/.a.svg.tmp": "half"} {
+	for name, text := range map[string]string{"report.md": "two", "plots/.a.svg.1x2y.tmp": "half"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
