@@ -15,6 +15,7 @@ import (
 type Alpha struct {
 	Block   string    `json:"block"`   // for people: 2: 4→8, 7x7
 	Path    string    `json:"path"`    // of the layer
+	Halves  bool      `json:"halves"`  // the image, and changes the channels: its shortcut is no identity
 	Weights []float64 `json:"weights"` // one, or one per channel
 }
 
@@ -32,7 +33,7 @@ func alphas(p *graph.Program, model nn.Module) ([]Alpha, error) {
 			if !ok {
 				continue
 			}
-			a := Alpha{Block: blockName(p, path, len(list)+1), Path: path}
+			a := Alpha{Block: blockName(p, path, len(list)+1), Path: path, Halves: halves(p, path)}
 			for _, q := range parameters {
 				if q.Name == name {
 					for _, v := range q.Tensor.Data {
@@ -66,6 +67,16 @@ func blockName(p *graph.Program, path string, number int) string {
 		}
 	}
 	return fmt.Sprint(number)
+}
+
+// halves reports whether the block at a path has a convolution in its shortcut.
+func halves(p *graph.Program, path string) bool {
+	for _, n := range p.Nodes {
+		if strings.HasPrefix(n.Path, path+".residual_shape_adjust") {
+			return true
+		}
+	}
+	return false
 }
 
 // gates finds the gates of gated blocks: the sigmoids with a value per sample.

@@ -152,21 +152,21 @@ func concludeBlock(with string, c CaseResult, before Result) string {
 	case share < otherShare:
 		head += fmt.Sprintf(", less often than the %s one", name)
 	}
-	return head + "; " + difference(test, other, name) + "."
+	return head + "; " + difference(test, other, " than that of the "+name+" one") + "."
 }
 
 // difference says which of two errors is lower, and whether their spreads leave
-// a doubt.
-func difference(a, b *Values, name string) string {
+// a doubt. Than says what b is the error of, if that need be said.
+func difference(a, b *Values, than string) string {
 	d := a.Mean - b.Mean
 	word := "lower"
 	if d > 0 {
 		word = "higher"
 	}
 	if math.Abs(d) < 0.005 {
-		return fmt.Sprintf("the error equals that of the %s one", name)
+		return "the error is the same" + strings.Replace(than, " than", " as", 1)
 	}
-	s := fmt.Sprintf("the error is %.2f points %s than that of the %s one", math.Abs(d), word, name)
+	s := fmt.Sprintf("the error is %.2f points %s%s", math.Abs(d), word, than)
 	if a.N == 1 || b.N == 1 {
 		return s + ", which one seed cannot prove"
 	}

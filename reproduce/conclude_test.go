@@ -64,7 +64,7 @@ func TestConclude(t *testing.T) {
 		}, []string{
 			"The plain network of depth 3 trains in both runs, to a test error of 3.00 ± 0.00%.",
 			"With residual connections depth 3 trains in 1 of 2 runs, there to a test error of 3.10%, less often than the plain one; the error is 0.10 points higher than that of the plain one, which one seed cannot prove.",
-			"With the gate depth 3 trains in both runs, to a test error of 3.10 ± 0.14%, more often than the residual one; the error equals that of the residual one.",
+			"With the gate depth 3 trains in both runs, to a test error of 3.10 ± 0.14%, more often than the residual one; the error is the same as that of the residual one.",
 		}},
 		{"half and half", []Result{one("f", made(deep, 3, 88.65, 88.65))}, []string{
 			"The plain network of depth 3 trains in only 1 of 3 runs, there to a test error of 3.00%; the others stay at chance.",

@@ -204,8 +204,8 @@ func TestStudyPage(t *testing.T) {
 	}
 }
 
-// TestRender writes the report of a study anew from its results.json, in the
-// folder named by STUDY, without training anything.
+// TestRender writes the report of a study anew from its results.json in the
+// folder named by STUDY, without training anything, into its folder again.
 func TestRender(t *testing.T) {
 	dir := os.Getenv("STUDY")
 	if dir == "" {
@@ -228,7 +228,7 @@ func TestRender(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := OpenFolder(dir, true)
+	folder, err := OpenFolder(filepath.Join(dir, "again"), true)
 	if err != nil {
 		t.Fatal(err)
 	}

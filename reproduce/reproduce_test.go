@@ -210,6 +210,9 @@ func TestInspection(t *testing.T) {
 	var blocks []string
 	for _, a := range j.Cases[0].Runs[0].Alphas {
 		blocks = append(blocks, a.Block)
+		if a.Halves != (len(blocks)%3 == 0) {
+			t.Errorf("%s: expected every third block to halve the image, got %v", a.Block, a.Halves)
+		}
 		if len(a.Weights) != 1 || a.Weights[0] <= 0 || a.Weights[0] >= 1 {
 			t.Errorf("%s: expected a weight between 0 and 1, got %v", a.Block, a.Weights)
 		}

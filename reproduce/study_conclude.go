@@ -76,7 +76,7 @@ func (r *StudyResults) howWell(k kind) []string {
 	text := fmt.Sprintf("The best setting with %s is %s: test error %s%%.", k.words(), cell.settingText(), test)
 	for _, other := range kinds()[2:] {
 		if c, v := best(r.cells(other, nil)); v != nil {
-			text += fmt.Sprintf(" Against the best %s network (%s, %s%%) %s.", other, c.settingText(), v, difference(test, v, other.String()))
+			text += fmt.Sprintf(" Beside the best %s network (%s: %s%%) %s.", other, c.settingText(), v, difference(test, v, ""))
 		}
 	}
 	return []string{text}
@@ -87,6 +87,7 @@ func (r *StudyResults) howWell(k kind) []string {
 func (r *StudyResults) whereWeightsGo(k kind) []string {
 	var parts []string
 	var highest, lowest alphaEnd
+	var halving, other []float64
 	highest.weight, lowest.weight = math.Inf(-1), math.Inf(1)
 	for _, alpha := range r.study.Alphas {
 		cell, test := best(r.cells(k, startsAt(alpha)))
@@ -97,6 +98,11 @@ func (r *StudyResults) whereWeightsGo(k kind) []string {
 		var all []float64
 		for _, e := range ends {
 			all = append(all, e.weight)
+			if e.halves {
+				halving = append(halving, e.weight)
+			} else {
+				other = append(other, e.weight)
+			}
 			if e.weight > highest.weight {
 				highest = e
 			}
@@ -109,8 +115,29 @@ func (r *StudyResults) whereWeightsGo(k kind) []string {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("With %s, weights go, on average over all blocks and in the best setting of each start, from %s. The highest end, %.2f, is in block %s; the lowest, %.2f, in block %s.",
-		k.words(), strings.Join(parts, ", from "), highest.weight, highest.block, lowest.weight, lowest.block)}
+	text := fmt.Sprintf("With %s, weights go, on average over all blocks and in the best setting of each start, from %s. The highest end, %.2f, is in block %s; the lowest, %.2f, in block %s.",
+		k.words(), strings.Join(parts, ", from "), highest.weight, highest.block, lowest.weight, lowest.block)
+	return []string{text + whichBlocks(valuesOf(halving), valuesOf(other))}
+}
+
+// whichBlocks compares the blocks that halve the image, whose shortcut has a
+// convolution of its own, with the others.
+func whichBlocks(halving, other *Values) string {
+	if halving == nil || other == nil {
+		return ""
+	}
+	word := "more"
+	switch d := halving.Mean - other.Mean; {
+	case math.Abs(d) < 0.02:
+		word = "as much"
+	case d < 0:
+		word = "less"
+	}
+	as := "than"
+	if word == "as much" {
+		as = "as"
+	}
+	return fmt.Sprintf(" Blocks that halve the image give %s to the convolution %s the others: %.2f and %.2f on average.", word, as, halving.Mean, other.Mean)
 }
 
 // weightOf is the weight of the convolution that an alpha stands for.
@@ -119,6 +146,7 @@ func weightOf(alpha float64) float64 { return 1 / (1 + math.Exp(-alpha)) }
 // alphaEnd is the mean weight a block ended with.
 type alphaEnd struct {
 	block  string
+	halves bool
 	weight float64
 }
 
@@ -131,7 +159,7 @@ func (c CaseResult) alphaEnds() []alphaEnd {
 		for _, r := range runs {
 			weights = append(weights, r.Alphas[i].Weights...)
 		}
-		list = append(list, alphaEnd{a.Block, valuesOf(weights).Mean})
+		list = append(list, alphaEnd{a.Block, a.Halves, valuesOf(weights).Mean})
 	}
 	return list
 }

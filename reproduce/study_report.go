@@ -73,7 +73,10 @@ func (c CaseResult) cellText() string {
 // errorChart shows the lowest test error from each alpha, over learning rates
 // and momenta, between those of residual and gated blocks.
 func (r *StudyResults) errorChart() plot.Chart {
-	chart := plot.Chart{Title: "Best test error from each start", X: "initial alpha", Y: "test error of the best learning rate and momentum", Percent: true}
+	chart := plot.Chart{
+		Title: "Best test error from each start", X: "initial alpha", Y: "test error of the best learning rate and momentum",
+		Percent: true, LogY: true,
+	}
 	a := r.study.Alphas
 	for _, k := range kinds() {
 		s := plot.Series{Name: k.String()}

@@ -22,7 +22,7 @@ func madeStudy() *StudyResults {
 		one := made(c, errors[key]...)
 		for i := range one.Runs {
 			if c.Alpha != nil {
-				one.Runs[i].Alphas = []Alpha{{Block: "1: 4→4, 14x14", Weights: []float64{0.3}}, {Block: "2: 4→8, 7x7", Weights: []float64{0.05, 0.15}}}
+				one.Runs[i].Alphas = []Alpha{{Block: "1: 4→4, 14x14", Weights: []float64{0.3}}, {Block: "2: 4→8, 7x7", Halves: true, Weights: []float64{0.05, 0.15}}}
 			}
 		}
 		r.Cells = append(r.Cells, one)
@@ -48,13 +48,13 @@ func TestStudyConclusions(t *testing.T) {
 		"With one weight per channel, 3 of 8 runs train: 2 of 4 from alpha -2, 1 of 4 from alpha 0.",
 		"Of all convex runs, 1 of 8 with momentum 0 and 5 of 8 with momentum 0.9 train; 6 of 16 with a learning rate of 0.1.",
 		"The best setting with one weight per block is alpha -2, learning rate 0.1, momentum 0.9: test error 2.10 ± 0.14%. " +
-			"Against the best residual network (learning rate 0.1, momentum 0, 1.80 ± 0.00%) the error is 0.30 points higher than that of the residual one. " +
-			"Against the best gated network (learning rate 0.1, momentum 0, 2.20 ± 0.14%) the error is 0.10 points lower than that of the gated one, within the spread of the seeds.",
+			"Beside the best residual network (learning rate 0.1, momentum 0: 1.80 ± 0.00%) the error is 0.30 points higher. " +
+			"Beside the best gated network (learning rate 0.1, momentum 0: 2.20 ± 0.14%) the error is 0.10 points lower, within the spread of the seeds.",
 		"The best setting with one weight per channel is alpha -2, learning rate 0.1, momentum 0.9: test error 2.00 ± 0.14%. " +
-			"Against the best residual network (learning rate 0.1, momentum 0, 1.80 ± 0.00%) the error is 0.20 points higher than that of the residual one. " +
-			"Against the best gated network (learning rate 0.1, momentum 0, 2.20 ± 0.14%) the error is 0.20 points lower than that of the gated one, within the spread of the seeds.",
-		"With one weight per block, weights go, on average over all blocks and in the best setting of each start, from 0.12 to 0.20. The highest end, 0.30, is in block 1: 4→4, 14x14; the lowest, 0.10, in block 2: 4→8, 7x7.",
-		"With one weight per channel, weights go, on average over all blocks and in the best setting of each start, from 0.12 to 0.20, from 0.50 to 0.20. The highest end, 0.30, is in block 1: 4→4, 14x14; the lowest, 0.10, in block 2: 4→8, 7x7.",
+			"Beside the best residual network (learning rate 0.1, momentum 0: 1.80 ± 0.00%) the error is 0.20 points higher. " +
+			"Beside the best gated network (learning rate 0.1, momentum 0: 2.20 ± 0.14%) the error is 0.20 points lower, within the spread of the seeds.",
+		"With one weight per block, weights go, on average over all blocks and in the best setting of each start, from 0.12 to 0.20. The highest end, 0.30, is in block 1: 4→4, 14x14; the lowest, 0.10, in block 2: 4→8, 7x7. Blocks that halve the image give less to the convolution than the others: 0.10 and 0.30 on average.",
+		"With one weight per channel, weights go, on average over all blocks and in the best setting of each start, from 0.12 to 0.20, from 0.50 to 0.20. The highest end, 0.30, is in block 1: 4→4, 14x14; the lowest, 0.10, in block 2: 4→8, 7x7. Blocks that halve the image give less to the convolution than the others: 0.10 and 0.30 on average.",
 	}
 	got := r.conclude()
 	for i := range max(len(want), len(got)) {
@@ -73,6 +73,21 @@ func TestStudyConclusions(t *testing.T) {
 	}
 	r.Conclusions = got
 	checkPage(t, files)
+}
+
+func TestWhichBlocks(t *testing.T) {
+	for _, test := range []struct {
+		halving, other *Values
+		want           string
+	}{
+		{&Values{Mean: 0.4}, &Values{Mean: 0.1}, " Blocks that halve the image give more to the convolution than the others: 0.40 and 0.10 on average."},
+		{&Values{Mean: 0.11}, &Values{Mean: 0.1}, " Blocks that halve the image give as much to the convolution as the others: 0.11 and 0.10 on average."},
+		{&Values{Mean: 0.11}, nil, ""},
+	} {
+		if got := whichBlocks(test.halving, test.other); got != test.want {
+			t.Errorf("expected %q, got %q", test.want, got)
+		}
+	}
 }
 
 func TestCellText(t *testing.T) {
