@@ -136,6 +136,9 @@ func concludeBlock(with string, c CaseResult, before Result) string {
 		head += fmt.Sprintf("trains in %s, to a test error of %s%%", count(n, n), test)
 	default:
 		head += fmt.Sprintf("trains in %s, there to a test error of %s%%", count(trained, n), test)
+		if c.Failed > 0 {
+			head += fmt.Sprintf(" (%d stayed at chance, %d ended by an error)", c.Stuck, c.Failed)
+		}
 	}
 	if len(before.Cases) == 0 {
 		return head + "."

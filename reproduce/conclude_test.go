@@ -81,6 +81,25 @@ func TestConclude(t *testing.T) {
 	}
 }
 
+// Runs that ended by an error are told from those at chance.
+func TestConcludeFailures(t *testing.T) {
+	some, none := made(block("gated", 0, "0.3x2"), 1.2, 88.65), made(block("gated", 0, "0.3x2"), 88.65)
+	for _, c := range []*CaseResult{&some, &none} {
+		c.add(Run{Outcome: Failed})
+	}
+	for _, test := range []struct {
+		c    CaseResult
+		want string
+	}{
+		{some, "With the gate depth 3 trains in 1 of 3 runs, there to a test error of 1.20% (1 stayed at chance, 1 ended by an error)."},
+		{none, "With the gate depth 3 does not train: 1 of 2 runs stayed at chance, 1 ended by an error."},
+	} {
+		if got := concludeBlock("the gate", test.c, Result{}); got != test.want {
+			t.Errorf("expected %q, got %q", test.want, got)
+		}
+	}
+}
+
 func TestConcludeAlpha(t *testing.T) {
 	c := made(withAlpha(block("convex", 0.9, "0.05x5"), -2), 2)
 	for _, test := range []struct {
