@@ -14,9 +14,11 @@ func (r *Results) WriteText(w io.Writer) error {
 	for _, e := range r.Experiments {
 		for _, c := range e.Cases {
 			row := c.Of(testRow)
-			rows = append(rows, []string{
-				e.ID, c.Name(e), string(c.Verdict()), row.Notebook, row.PyTorch, row.Here, fmt.Sprintf("%d of %d", c.Stuck, len(c.Runs)),
-			})
+			stuck := fmt.Sprintf("%d of %d", c.Stuck, len(c.Runs))
+			if c.Failed > 0 {
+				stuck += fmt.Sprintf(", %d failed", c.Failed)
+			}
+			rows = append(rows, []string{e.ID, c.Name(e), string(c.Verdict()), row.Notebook, row.PyTorch, row.Here, stuck})
 		}
 	}
 	var b strings.Builder
