@@ -133,7 +133,7 @@ func distance(g, w float32) float64 {
 }
 
 // TestSigmoidAndTanhAreWithinTwoUnits compares with float64 all over the range
-// of float32.
+// of float32, and closely where they are neither straight nor flat.
 func TestSigmoidAndTanhAreWithinTwoUnits(t *testing.T) {
 	eachISA(t, func(t *testing.T, isa ISA) {
 		for name, f := range map[string]struct {
@@ -145,6 +145,9 @@ func TestSigmoidAndTanhAreWithinTwoUnits(t *testing.T) {
 		} {
 			var x []float32
 			for bits := uint32(0); bits < 0x7f800000; bits += 4099 {
+				x = append(x, math.Float32frombits(bits), -math.Float32frombits(bits))
+			}
+			for bits := math.Float32bits(0.1); bits < math.Float32bits(20); bits += 61 {
 				x = append(x, math.Float32frombits(bits), -math.Float32frombits(bits))
 			}
 			y := make([]float32, len(x))

@@ -3372,11 +3372,17 @@ loop:
 	VMOV V15.B16, V21.B16
 	VFMLA V21.S4, V17.S4, V15.S4
 	WORD $0x4e2dd5f1 // FADD v17.4s, v15.4s, v13.4s
-	VMOV V13.B16, V0.B16
-	VMOV V4.B16, V18.B16
-	WORD $0x4f210652 // SSHR v18.4s, v18.4s, #31
-	VBIT V18.B16, V15.B16, V0.B16
-	WORD $0x6e31fc00 // FDIV v0.4s, v0.4s, v17.4s
+	WORD $0x4eb1d5b2 // FSUB v18.4s, v13.4s, v17.4s
+	WORD $0x4e32d5f2 // FADD v18.4s, v15.4s, v18.4s
+	VMOV V13.B16, V19.B16
+	VMOV V4.B16, V20.B16
+	WORD $0x4f210694 // SSHR v20.4s, v20.4s, #31
+	VBIT V20.B16, V15.B16, V19.B16
+	WORD $0x6e31fdb4 // FDIV v20.4s, v13.4s, v17.4s
+	WORD $0x6e33de80 // FMUL v0.4s, v20.4s, v19.4s
+	VFMLS V17.S4, V0.S4, V19.S4
+	VFMLS V18.S4, V0.S4, V19.S4
+	VFMLA V20.S4, V19.S4, V0.S4
 	FMOVQ 112(R3), F16
 	VORR V16.B16, V5.B16, V16.B16
 	WORD $0x4e28f611 // FMAX v17.4s, v16.4s, v8.4s
@@ -3408,11 +3414,17 @@ loop:
 	VMOV V15.B16, V21.B16
 	VFMLA V21.S4, V17.S4, V15.S4
 	WORD $0x4e2dd5f1 // FADD v17.4s, v15.4s, v13.4s
-	VMOV V13.B16, V1.B16
-	VMOV V5.B16, V18.B16
-	WORD $0x4f210652 // SSHR v18.4s, v18.4s, #31
-	VBIT V18.B16, V15.B16, V1.B16
-	WORD $0x6e31fc21 // FDIV v1.4s, v1.4s, v17.4s
+	WORD $0x4eb1d5b2 // FSUB v18.4s, v13.4s, v17.4s
+	WORD $0x4e32d5f2 // FADD v18.4s, v15.4s, v18.4s
+	VMOV V13.B16, V19.B16
+	VMOV V5.B16, V20.B16
+	WORD $0x4f210694 // SSHR v20.4s, v20.4s, #31
+	VBIT V20.B16, V15.B16, V19.B16
+	WORD $0x6e31fdb4 // FDIV v20.4s, v13.4s, v17.4s
+	WORD $0x6e33de81 // FMUL v1.4s, v20.4s, v19.4s
+	VFMLS V17.S4, V1.S4, V19.S4
+	VFMLS V18.S4, V1.S4, V19.S4
+	VFMLA V20.S4, V19.S4, V1.S4
 	FMOVQ 112(R3), F16
 	VORR V16.B16, V6.B16, V16.B16
 	WORD $0x4e28f611 // FMAX v17.4s, v16.4s, v8.4s
@@ -3444,11 +3456,17 @@ loop:
 	VMOV V15.B16, V21.B16
 	VFMLA V21.S4, V17.S4, V15.S4
 	WORD $0x4e2dd5f1 // FADD v17.4s, v15.4s, v13.4s
-	VMOV V13.B16, V2.B16
-	VMOV V6.B16, V18.B16
-	WORD $0x4f210652 // SSHR v18.4s, v18.4s, #31
-	VBIT V18.B16, V15.B16, V2.B16
-	WORD $0x6e31fc42 // FDIV v2.4s, v2.4s, v17.4s
+	WORD $0x4eb1d5b2 // FSUB v18.4s, v13.4s, v17.4s
+	WORD $0x4e32d5f2 // FADD v18.4s, v15.4s, v18.4s
+	VMOV V13.B16, V19.B16
+	VMOV V6.B16, V20.B16
+	WORD $0x4f210694 // SSHR v20.4s, v20.4s, #31
+	VBIT V20.B16, V15.B16, V19.B16
+	WORD $0x6e31fdb4 // FDIV v20.4s, v13.4s, v17.4s
+	WORD $0x6e33de82 // FMUL v2.4s, v20.4s, v19.4s
+	VFMLS V17.S4, V2.S4, V19.S4
+	VFMLS V18.S4, V2.S4, V19.S4
+	VFMLA V20.S4, V19.S4, V2.S4
 	FMOVQ 112(R3), F16
 	VORR V16.B16, V7.B16, V16.B16
 	WORD $0x4e28f611 // FMAX v17.4s, v16.4s, v8.4s
@@ -3480,11 +3498,17 @@ loop:
 	VMOV V15.B16, V21.B16
 	VFMLA V21.S4, V17.S4, V15.S4
 	WORD $0x4e2dd5f1 // FADD v17.4s, v15.4s, v13.4s
-	VMOV V13.B16, V3.B16
-	VMOV V7.B16, V18.B16
-	WORD $0x4f210652 // SSHR v18.4s, v18.4s, #31
-	VBIT V18.B16, V15.B16, V3.B16
-	WORD $0x6e31fc63 // FDIV v3.4s, v3.4s, v17.4s
+	WORD $0x4eb1d5b2 // FSUB v18.4s, v13.4s, v17.4s
+	WORD $0x4e32d5f2 // FADD v18.4s, v15.4s, v18.4s
+	VMOV V13.B16, V19.B16
+	VMOV V7.B16, V20.B16
+	WORD $0x4f210694 // SSHR v20.4s, v20.4s, #31
+	VBIT V20.B16, V15.B16, V19.B16
+	WORD $0x6e31fdb4 // FDIV v20.4s, v13.4s, v17.4s
+	WORD $0x6e33de83 // FMUL v3.4s, v20.4s, v19.4s
+	VFMLS V17.S4, V3.S4, V19.S4
+	VFMLS V18.S4, V3.S4, V19.S4
+	VFMLA V20.S4, V19.S4, V3.S4
 	VST1.P [V0.S4, V1.S4, V2.S4, V3.S4], 64(R0)
 	SUB $16, R1
 	CBNZ R1, loop
@@ -3803,11 +3827,17 @@ loop:
 	VMOV V11.B16, V17.B16
 	VFMLA V17.S4, V13.S4, V11.S4
 	WORD $0x4e26d56e // FADD v14.4s, v11.4s, v6.4s
-	VMOV V6.B16, V13.B16
-	VMOV V10.B16, V15.B16
-	WORD $0x4f2105ef // SSHR v15.4s, v15.4s, #31
-	VBIT V15.B16, V11.B16, V13.B16
-	WORD $0x6e2efdad // FDIV v13.4s, v13.4s, v14.4s
+	WORD $0x4eaed4cf // FSUB v15.4s, v6.4s, v14.4s
+	WORD $0x4e2fd56f // FADD v15.4s, v11.4s, v15.4s
+	VMOV V6.B16, V16.B16
+	VMOV V10.B16, V17.B16
+	WORD $0x4f210631 // SSHR v17.4s, v17.4s, #31
+	VBIT V17.B16, V11.B16, V16.B16
+	WORD $0x6e2efcd1 // FDIV v17.4s, v6.4s, v14.4s
+	WORD $0x6e30de2d // FMUL v13.4s, v17.4s, v16.4s
+	VFMLS V14.S4, V13.S4, V16.S4
+	VFMLS V15.S4, V13.S4, V16.S4
+	VFMLA V17.S4, V16.S4, V13.S4
 	VST1.P [V13.S4], 16(R4)
 	FMOVQ 112(R6), F17
 	WORD $0x6e2bdd6f // FMUL v15.4s, v11.4s, v11.4s
@@ -3932,11 +3962,17 @@ loop:
 	VMOV V11.B16, V17.B16
 	VFMLA V17.S4, V13.S4, V11.S4
 	WORD $0x4e26d56e // FADD v14.4s, v11.4s, v6.4s
-	VMOV V6.B16, V13.B16
-	VMOV V10.B16, V15.B16
-	WORD $0x4f2105ef // SSHR v15.4s, v15.4s, #31
-	VBIT V15.B16, V11.B16, V13.B16
-	WORD $0x6e2efdad // FDIV v13.4s, v13.4s, v14.4s
+	WORD $0x4eaed4cf // FSUB v15.4s, v6.4s, v14.4s
+	WORD $0x4e2fd56f // FADD v15.4s, v11.4s, v15.4s
+	VMOV V6.B16, V16.B16
+	VMOV V10.B16, V17.B16
+	WORD $0x4f210631 // SSHR v17.4s, v17.4s, #31
+	VBIT V17.B16, V11.B16, V16.B16
+	WORD $0x6e2efcd1 // FDIV v17.4s, v6.4s, v14.4s
+	WORD $0x6e30de2d // FMUL v13.4s, v17.4s, v16.4s
+	VFMLS V14.S4, V13.S4, V16.S4
+	VFMLS V15.S4, V13.S4, V16.S4
+	VFMLA V17.S4, V16.S4, V13.S4
 	FMOVQ 112(R4), F17
 	WORD $0x6e2bdd6f // FMUL v15.4s, v11.4s, v11.4s
 	WORD $0x4e2fd5f0 // FADD v16.4s, v15.4s, v15.4s
@@ -5589,34 +5625,34 @@ DATA constants<>+208(SB)/4, $0x3f000000
 DATA constants<>+212(SB)/4, $0x3f000000
 DATA constants<>+216(SB)/4, $0x3f000000
 DATA constants<>+220(SB)/4, $0x3f000000
-DATA constants<>+224(SB)/4, $0x3b1641e1
-DATA constants<>+228(SB)/4, $0x3b1641e1
-DATA constants<>+232(SB)/4, $0x3b1641e1
-DATA constants<>+236(SB)/4, $0x3b1641e1
-DATA constants<>+240(SB)/4, $0xbc08b50b
-DATA constants<>+244(SB)/4, $0xbc08b50b
-DATA constants<>+248(SB)/4, $0xbc08b50b
-DATA constants<>+252(SB)/4, $0xbc08b50b
-DATA constants<>+256(SB)/4, $0x3cb254bb
-DATA constants<>+260(SB)/4, $0x3cb254bb
-DATA constants<>+264(SB)/4, $0x3cb254bb
-DATA constants<>+268(SB)/4, $0x3cb254bb
-DATA constants<>+272(SB)/4, $0xbd5d0462
-DATA constants<>+276(SB)/4, $0xbd5d0462
-DATA constants<>+280(SB)/4, $0xbd5d0462
-DATA constants<>+284(SB)/4, $0xbd5d0462
-DATA constants<>+288(SB)/4, $0x3e088875
-DATA constants<>+292(SB)/4, $0x3e088875
-DATA constants<>+296(SB)/4, $0x3e088875
-DATA constants<>+300(SB)/4, $0x3e088875
-DATA constants<>+304(SB)/4, $0xbeaaaaab
-DATA constants<>+308(SB)/4, $0xbeaaaaab
-DATA constants<>+312(SB)/4, $0xbeaaaaab
-DATA constants<>+316(SB)/4, $0xbeaaaaab
-DATA constants<>+320(SB)/4, $0x3f200000
-DATA constants<>+324(SB)/4, $0x3f200000
-DATA constants<>+328(SB)/4, $0x3f200000
-DATA constants<>+332(SB)/4, $0x3f200000
+DATA constants<>+224(SB)/4, $0x3b070b7e
+DATA constants<>+228(SB)/4, $0x3b070b7e
+DATA constants<>+232(SB)/4, $0x3b070b7e
+DATA constants<>+236(SB)/4, $0x3b070b7e
+DATA constants<>+240(SB)/4, $0xbc04ee84
+DATA constants<>+244(SB)/4, $0xbc04ee84
+DATA constants<>+248(SB)/4, $0xbc04ee84
+DATA constants<>+252(SB)/4, $0xbc04ee84
+DATA constants<>+256(SB)/4, $0x3cb1adfb
+DATA constants<>+260(SB)/4, $0x3cb1adfb
+DATA constants<>+264(SB)/4, $0x3cb1adfb
+DATA constants<>+268(SB)/4, $0x3cb1adfb
+DATA constants<>+272(SB)/4, $0xbd5cf8c2
+DATA constants<>+276(SB)/4, $0xbd5cf8c2
+DATA constants<>+280(SB)/4, $0xbd5cf8c2
+DATA constants<>+284(SB)/4, $0xbd5cf8c2
+DATA constants<>+288(SB)/4, $0x3e088851
+DATA constants<>+292(SB)/4, $0x3e088851
+DATA constants<>+296(SB)/4, $0x3e088851
+DATA constants<>+300(SB)/4, $0x3e088851
+DATA constants<>+304(SB)/4, $0xbeaaaaaa
+DATA constants<>+308(SB)/4, $0xbeaaaaaa
+DATA constants<>+312(SB)/4, $0xbeaaaaaa
+DATA constants<>+316(SB)/4, $0xbeaaaaaa
+DATA constants<>+320(SB)/4, $0x3f333333
+DATA constants<>+324(SB)/4, $0x3f333333
+DATA constants<>+328(SB)/4, $0x3f333333
+DATA constants<>+332(SB)/4, $0x3f333333
 DATA constants<>+336(SB)/4, $0x7fc00000
 DATA constants<>+340(SB)/4, $0x7fc00000
 DATA constants<>+344(SB)/4, $0x7fc00000

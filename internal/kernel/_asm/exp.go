@@ -6,16 +6,14 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"gradus/internal/kernel/_asm/layout"
 )
 
 // exponential is the constants of exp in registers.
 type exponential struct {
 	lo, hi, log2e, ln2Hi, ln2Lo, one reg.VecVirtual
 }
-
-// expSeries is the Taylor series of e^r from r^7 down to r^2: |r| <= ln 2 / 2
-// leaves an error of 5e-9.
-var expSeries = []float32{1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5}
 
 func (s isa) exponential() exponential {
 	return exponential{
@@ -35,8 +33,8 @@ func (s isa) exp(e exponential, x reg.VecVirtual) reg.VecVirtual {
 	s.round(n, n)
 	VFNMADD231PS(e.ln2Hi, n, x)
 	VFNMADD231PS(e.ln2Lo, n, x)
-	VBROADCASTSS(constData(expSeries[0]), p)
-	for _, c := range expSeries[1:] {
+	VBROADCASTSS(constData(layout.ExpSeries[0]), p)
+	for _, c := range layout.ExpSeries[1:] {
 		s.hornerStep(p, x, c)
 	}
 	// 1 + r + r*r*p
@@ -103,8 +101,8 @@ func (s isa) decay(e exponential, x reg.VecVirtual) decay {
 	s.round(n, n)
 	VFNMADD231PS(e.ln2Hi, n, r)
 	VFNMADD231PS(e.ln2Lo, n, r)
-	VBROADCASTSS(constData(expSeries[0]), p)
-	for _, c := range expSeries[1:] {
+	VBROADCASTSS(constData(layout.ExpSeries[0]), p)
+	for _, c := range layout.ExpSeries[1:] {
 		s.hornerStep(p, r, c)
 	}
 	r2 := s.register()
@@ -125,13 +123,22 @@ func (s isa) decay(e exponential, x reg.VecVirtual) decay {
 	return decay{p, size}
 }
 
-// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x.
+// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x. A step of
+// Newton's method, with what is lost in rounding 1+d, leaves the error of d and one
+// rounding.
 func (s isa) sigmoid(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
-	sum, one := s.register(), s.register()
+	sum, lost, one := s.register(), s.register(), s.register()
 	VADDPS(e.one, d.exp, sum)
+	VSUBPS(sum, e.one, lost)
+	VADDPS(d.exp, lost, lost)
 	VMOVAPS(e.one, one)
-	r := s.choose(x, d.exp, one)
-	VDIVPS(sum, r, r)
+	rest := s.choose(x, d.exp, one)
+	inverse, r := s.register(), s.register()
+	VDIVPS(sum, e.one, inverse)
+	VMULPS(inverse, rest, r)
+	VFNMADD231PS(sum, r, rest)
+	VFNMADD231PS(lost, r, rest)
+	VFMADD231PS(inverse, rest, r)
 	return r
 }
 
@@ -147,14 +154,6 @@ func (s isa) choose(x, a, b reg.VecVirtual) reg.VecVirtual {
 	return b
 }
 
-// tanhSeries is the polynomial (tanh(x)/x - 1)/x^2 in x^2 for |x| <= 0.625, of
-// the highest power first: interpolation at Chebyshev nodes, relative error of
-// tanh below 1e-9 before rounding.
-var tanhSeries = []float32{
-	0.002292744933271064, -0.008343945656722359, 0.021768918714273798,
-	-0.0539592595901188, 0.13333303557030216, -0.33333333172143487,
-}
-
 // tanh is x + x^3 p(x^2) for small |x|, else 1 - 2d^2/(1+d^2) with d = exp(-|x|) and
 // the sign of x.
 func (s isa) tanh(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
@@ -167,15 +166,15 @@ func (s isa) tanh(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
 
 	z, p := s.register(), s.register()
 	VMULPS(x, x, z)
-	VBROADCASTSS(constData(tanhSeries[0]), p)
-	for _, c := range tanhSeries[1:] {
+	VBROADCASTSS(constData(layout.TanhSeries[0]), p)
+	for _, c := range layout.TanhSeries[1:] {
 		s.hornerStep(p, z, c)
 	}
 	VMULPS(z, p, p)
 	VFMADD213PS(x, x, p)
 
 	small := s.register() // negative where |x| is not
-	VADDPS(s.constant(0.625), d.size, small)
+	VADDPS(s.constant(layout.TanhSmall), d.size, small)
 	return s.choose(small, s.withSign(x, q), p)
 }
 

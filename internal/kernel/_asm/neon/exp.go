@@ -1,6 +1,10 @@
 package main
 
-import "math"
+import (
+	"math"
+
+	"gradus/internal/kernel/_asm/layout"
+)
 
 // The functions of this file compute what those of exp.go in the parent folder
 // compute, operation by operation: there are the reasons.
@@ -10,14 +14,7 @@ type exponential struct {
 	lo, hi, log2e, ln2Hi, ln2Lo, one, bias vector
 }
 
-var (
-	expSeries  = []float32{1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5}
-	tanhSeries = []float32{
-		0.002292744933271064, -0.008343945656722359, 0.021768918714273798,
-		-0.0539592595901188, 0.13333303557030216, -0.33333333172143487,
-	}
-	logSeries = []float32{1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1}
-)
+var logSeries = []float32{1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1}
 
 const signBit = 1 << 31
 
@@ -38,7 +35,7 @@ func (a *assembler) exp(e exponential, x vector) {
 	a.round(n, n)
 	a.multiplySub(n, e.ln2Hi, x)
 	a.multiplySub(n, e.ln2Lo, x)
-	p := a.series(expSeries, x)
+	p := a.series(layout.ExpSeries, x)
 	// 1 + r + r*r*p
 	half, whole := a.vector(), n
 	square := half
@@ -89,7 +86,7 @@ func (a *assembler) decay(e exponential, x vector) decay {
 	a.round(n, n)
 	a.multiplySub(n, e.ln2Hi, r)
 	a.multiplySub(n, e.ln2Lo, r)
-	p := a.series(expSeries, r)
+	p := a.series(layout.ExpSeries, r)
 	half, whole := a.vector(), n
 	square := half
 	a.mul(r, r, square)
@@ -109,14 +106,22 @@ func (a *assembler) decay(e exponential, x vector) decay {
 	return d
 }
 
-// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x.
+// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x, corrected as the
+// amd64 generator says.
 func (a *assembler) sigmoid(e exponential, d decay, x, to vector) {
-	sum, sign := a.vector(), a.vector()
+	sum, lost, rest, sign := a.vector(), a.vector(), a.vector(), a.vector()
 	a.add(d.exp, e.one, sum)
-	a.move(e.one, to)
+	a.sub(e.one, sum, lost)
+	a.add(d.exp, lost, lost)
+	a.move(e.one, rest)
 	a.move(x, sign)
-	a.choose(sign, d.exp, to)
-	a.div(to, sum, to)
+	a.choose(sign, d.exp, rest)
+	inverse := sign
+	a.div(e.one, sum, inverse)
+	a.mul(inverse, rest, to)
+	a.multiplySub(sum, to, rest)
+	a.multiplySub(lost, to, rest)
+	a.multiplyAdd(inverse, rest, to)
 }
 
 // tanh is x + x^3 p(x^2) for small |x|, else 1 - 2d^2/(1+d^2) with d = exp(-|x|) and
@@ -133,12 +138,12 @@ func (a *assembler) tanh(e exponential, d decay, x, to vector) {
 
 	z := square
 	a.mul(x, x, z)
-	p := a.series(tanhSeries, z)
+	p := a.series(layout.TanhSeries, z)
 	a.mul(z, p, p)
 	a.move(x, to)
 	a.multiplyAdd(x, p, to)
 
-	small := a.constant(0.625) // negative where |x| is not
+	small := a.constant(layout.TanhSmall) // negative where |x| is not
 	a.add(small, d.size, small)
 	a.choose(small, q, to)
 }
