@@ -4,7 +4,7 @@ package kernel
 
 import "unsafe"
 
-// tileArgs is the argument of multiplyEven1.. and multiplyMixed1..: pointers, then sizes in bytes. Its
+// tileArgs is the argument of the multiply kernels: pointers, then sizes in bytes. Its
 // layout is known to the generators (tile.go).
 type tileArgs struct {
 	x, y, w, bias unsafe.Pointer

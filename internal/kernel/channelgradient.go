@@ -55,11 +55,16 @@ func (g *Conv2d) channelTiles(t *tiling, w widths) {
 					}
 				}
 			}
-			k := 0
-			for n := w.even; n > 0 && len(list) > 0 && k+n <= blocks; k += n {
-				t.even = append(t.even, g.channelTile(t, list, r*g.S+s, k, n))
+			if len(list) == 0 {
+				continue
 			}
-			for ; len(list) > 0 && k < blocks; k += w.mixed {
+			k := 0
+			for _, n := range w.even {
+				for ; k+n <= blocks; k += n {
+					t.even[n] = append(t.even[n], g.channelTile(t, list, r*g.S+s, k, n))
+				}
+			}
+			for ; k < blocks; k += w.mixed {
 				t.mixed = append(t.mixed, g.channelTile(t, list, r*g.S+s, k, min(w.mixed, blocks-k)))
 			}
 		}

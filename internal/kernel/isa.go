@@ -46,28 +46,29 @@ func (s ISA) Check() error {
 	return fmt.Errorf("isa: expected one of %s, got %q", strings.Join(names, ", "), string(s))
 }
 
-// widths are how many places a register tile has: if it is even exactly so many,
-// if it is mixed at most so many. The generators have the same numbers.
-type widths struct{ even, mixed int }
+// widths are how many places register tiles have: even ones exactly so many, mixed
+// ones at most so many. The generators have the same numbers.
+type widths struct {
+	even  []int // in descending order
+	mixed int
+}
 
-// flat is the widths of tiles with up to four rows; zeros for portable code.
+// flat is the widths of tiles with up to four rows.
 func (s ISA) flat() widths {
 	switch s {
 	case AVX512:
-		return widths{6, 3}
+		return widths{[]int{6}, 3}
 	case AVX2:
-		return widths{3, 3}
-	case NEON:
-		return widths{4, 4}
+		return widths{[]int{3}, 3}
 	}
-	return widths{}
+	return widths{[]int{4}, 4} // NEON
 }
 
-// tall is the widths of tiles with eight rows; zeros where registers suffice for
-// narrow ones only.
+// tall is the widths of tiles with five to eight rows; none where registers suffice
+// for narrow ones only.
 func (s ISA) tall() widths {
 	if s == AVX512 {
-		return widths{3, 3}
+		return widths{[]int{3, 2}, 3}
 	}
 	return widths{}
 }

@@ -32,15 +32,22 @@ func (p *product) compute() {
 	lo := p.lo
 	if t := p.tilings.tall; t != nil {
 		hi := lo + tallRows(p.hi-lo)
-		p.tiles(t, true, t.even, lo, hi, true)
-		p.tiles(t, false, t.mixed, lo, hi, true)
+		for width := range t.even {
+			p.tiles(t, width, t.even[width], lo, hi, true)
+		}
+		p.tiles(t, mixed, t.mixed, lo, hi, true)
 		lo = hi
 	}
 	t := p.tilings.flat
-	p.tiles(t, true, t.even, lo, p.hi, false)
-	p.tiles(t, false, t.mixed[:t.wide], lo, p.hi, false)
-	p.tiles(t, false, t.mixed[t.wide:], lo, p.hi, true)
+	for width := range t.even {
+		p.tiles(t, width, t.even[width], lo, p.hi, false)
+	}
+	p.tiles(t, mixed, t.mixed[:t.wide], lo, p.hi, false)
+	p.tiles(t, mixed, t.mixed[t.wide:], lo, p.hi, true)
 }
+
+// mixed stands for the width of mixed tiles.
+const mixed = 0
 
 // tallRows is how many of n rows tall tiles compute. They may have five to eight;
 // for fewer there are flat ones, which do best with four.
@@ -57,7 +64,7 @@ func tallRows(n int) int {
 // tiles computes rows lo..hi-1 of some tiles, eight rows at a time where tall is
 // set. Long sums are cut. A cut changes no bit: the next call goes on from the
 // stored result.
-func (p *product) tiles(t *tiling, even bool, tiles []tile, lo, hi int, tall bool) {
+func (p *product) tiles(t *tiling, width int, tiles []tile, lo, hi int, tall bool) {
 	if len(tiles) == 0 || lo == hi {
 		return
 	}
@@ -66,7 +73,7 @@ func (p *product) tiles(t *tiling, even bool, tiles []tile, lo, hi int, tall boo
 	for i := 0; i < len(tiles); i += at {
 		part := tiles[i:min(i+at, len(tiles))]
 		for term := 0; term == 0 || term < p.terms; term += terms {
-			c := call{taps: t.taps, even: even, term: term, terms: min(terms, p.terms-term), start: startResult}
+			c := call{taps: t.taps, width: width, term: term, terms: min(terms, p.terms-term), start: startResult}
 			switch {
 			case p.more:
 			case term == 0 && p.bias != nil:
@@ -129,7 +136,7 @@ func fitting(space, size, n int) int {
 type call struct {
 	tiles         []tile
 	taps          []tapEntry
-	even          bool
+	width         int // of even tiles
 	term, terms   int
 	start, finish int
 }

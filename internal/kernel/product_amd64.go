@@ -8,72 +8,115 @@ const callWork = 150_000
 // call computes blocks of `rows` rows from row on.
 func (p *product) call(c *call, row, blocks, rows int) {
 	a := p.args(c, row, blocks)
+	q := (*byte)(unsafe.Pointer(&a))
 	if p.isa == AVX512 {
-		multiply512(&a, c.even, rows)
+		switch c.width {
+		case 6:
+			even6AVX512(q, rows)
+		case 3:
+			even3AVX512(q, rows)
+		case 2:
+			even2AVX512(q, rows)
+		default:
+			mixedAVX512(q, rows)
+		}
 		return
 	}
 	// A register holds half a block: the halves are computed one by one.
-	multiply256(&a, c.even, rows)
-	a.x, a.y = unsafe.Add(a.x, blockSize/2), unsafe.Add(a.y, blockSize/2)
-	multiply256(&a, c.even, rows)
+	for range 2 {
+		if c.width == 3 {
+			even3AVX2(q, rows)
+		} else {
+			mixedAVX2(q, rows)
+		}
+		a.x, a.y = unsafe.Add(a.x, blockSize/2), unsafe.Add(a.y, blockSize/2)
+	}
 }
 
-func multiply512(a *tileArgs, even bool, rows int) {
-	p := (*byte)(unsafe.Pointer(a))
-	switch {
-	case even && rows == 8:
-		multiplyEven8AVX512(p)
-	case even && rows == 7:
-		multiplyEven7AVX512(p)
-	case even && rows == 6:
-		multiplyEven6AVX512(p)
-	case even && rows == 5:
-		multiplyEven5AVX512(p)
-	case even && rows == 4:
-		multiplyEven4AVX512(p)
-	case even && rows == 3:
-		multiplyEven3AVX512(p)
-	case even && rows == 2:
-		multiplyEven2AVX512(p)
-	case even:
-		multiplyEven1AVX512(p)
-	case rows == 8:
+// The kernels by the number of rows.
+
+func even6AVX512(p *byte, rows int) {
+	switch rows {
+	case 4:
+		multiplyEven4x6AVX512(p)
+	case 3:
+		multiplyEven3x6AVX512(p)
+	case 2:
+		multiplyEven2x6AVX512(p)
+	default:
+		multiplyEven1x6AVX512(p)
+	}
+}
+
+func even3AVX512(p *byte, rows int) {
+	switch rows {
+	case 8:
+		multiplyEven8x3AVX512(p)
+	case 7:
+		multiplyEven7x3AVX512(p)
+	case 6:
+		multiplyEven6x3AVX512(p)
+	default:
+		multiplyEven5x3AVX512(p)
+	}
+}
+
+func even2AVX512(p *byte, rows int) {
+	switch rows {
+	case 8:
+		multiplyEven8x2AVX512(p)
+	case 7:
+		multiplyEven7x2AVX512(p)
+	case 6:
+		multiplyEven6x2AVX512(p)
+	default:
+		multiplyEven5x2AVX512(p)
+	}
+}
+
+func mixedAVX512(p *byte, rows int) {
+	switch rows {
+	case 8:
 		multiplyMixed8AVX512(p)
-	case rows == 7:
+	case 7:
 		multiplyMixed7AVX512(p)
-	case rows == 6:
+	case 6:
 		multiplyMixed6AVX512(p)
-	case rows == 5:
+	case 5:
 		multiplyMixed5AVX512(p)
-	case rows == 4:
+	case 4:
 		multiplyMixed4AVX512(p)
-	case rows == 3:
+	case 3:
 		multiplyMixed3AVX512(p)
-	case rows == 2:
+	case 2:
 		multiplyMixed2AVX512(p)
 	default:
 		multiplyMixed1AVX512(p)
 	}
 }
 
-func multiply256(a *tileArgs, even bool, rows int) {
-	p := (*byte)(unsafe.Pointer(a))
-	switch {
-	case even && rows == 4:
-		multiplyEven4AVX2(p)
-	case even && rows == 3:
-		multiplyEven3AVX2(p)
-	case even && rows == 2:
-		multiplyEven2AVX2(p)
-	case even:
-		multiplyEven1AVX2(p)
-	case rows == 8:
+func even3AVX2(p *byte, rows int) {
+	switch rows {
+	case 4:
+		multiplyEven4x3AVX2(p)
+	case 3:
+		multiplyEven3x3AVX2(p)
+	case 2:
+		multiplyEven2x3AVX2(p)
+	default:
+		multiplyEven1x3AVX2(p)
+	}
+}
+
+func mixedAVX2(p *byte, rows int) {
+	switch rows {
+	case 8:
 		multiplyMixed8AVX2(p)
-	case rows == 4:
+	case 4:
 		multiplyMixed4AVX2(p)
-	case rows == 3:
+	case 3:
 		multiplyMixed3AVX2(p)
-	case rows == 2:
+	case 2:
 		multiplyMixed2AVX2(p)
 	default:
 		multiplyMixed1AVX2(p)

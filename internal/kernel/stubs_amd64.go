@@ -4,50 +4,70 @@
 
 package kernel
 
-// multiplyEven8AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven8x3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven8AVX512(a *byte)
+func multiplyEven8x3AVX512(a *byte)
+
+// multiplyEven7x3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven7x3AVX512(a *byte)
+
+// multiplyEven6x3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven6x3AVX512(a *byte)
+
+// multiplyEven5x3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven5x3AVX512(a *byte)
+
+// multiplyEven8x2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven8x2AVX512(a *byte)
+
+// multiplyEven7x2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven7x2AVX512(a *byte)
+
+// multiplyEven6x2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven6x2AVX512(a *byte)
+
+// multiplyEven5x2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven5x2AVX512(a *byte)
 
 // multiplyMixed8AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
 func multiplyMixed8AVX512(a *byte)
 
-// multiplyEven7AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven7AVX512(a *byte)
-
 // multiplyMixed7AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
 func multiplyMixed7AVX512(a *byte)
-
-// multiplyEven6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven6AVX512(a *byte)
 
 // multiplyMixed6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
 func multiplyMixed6AVX512(a *byte)
 
-// multiplyEven5AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven5AVX512(a *byte)
-
 // multiplyMixed5AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
 func multiplyMixed5AVX512(a *byte)
 
-// multiplyEven4AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven4x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven4AVX512(a *byte)
+func multiplyEven4x6AVX512(a *byte)
 
 // multiplyMixed4AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -59,10 +79,10 @@ func multiplyMixed4AVX512(a *byte)
 //go:noescape
 func weightGradient4AVX512(a *byte)
 
-// multiplyEven3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven3x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven3AVX512(a *byte)
+func multiplyEven3x6AVX512(a *byte)
 
 // multiplyMixed3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -74,10 +94,10 @@ func multiplyMixed3AVX512(a *byte)
 //go:noescape
 func weightGradient3AVX512(a *byte)
 
-// multiplyEven2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven2x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven2AVX512(a *byte)
+func multiplyEven2x6AVX512(a *byte)
 
 // multiplyMixed2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -89,10 +109,10 @@ func multiplyMixed2AVX512(a *byte)
 //go:noescape
 func weightGradient2AVX512(a *byte)
 
-// multiplyEven1AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven1x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven1AVX512(a *byte)
+func multiplyEven1x6AVX512(a *byte)
 
 // multiplyMixed1AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -109,10 +129,10 @@ func weightGradient1AVX512(a *byte)
 //go:noescape
 func multiplyMixed8AVX2(a *byte)
 
-// multiplyEven4AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven4x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven4AVX2(a *byte)
+func multiplyEven4x3AVX2(a *byte)
 
 // multiplyMixed4AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -124,10 +144,10 @@ func multiplyMixed4AVX2(a *byte)
 //go:noescape
 func weightGradient4AVX2(a *byte)
 
-// multiplyEven3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven3x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven3AVX2(a *byte)
+func multiplyEven3x3AVX2(a *byte)
 
 // multiplyMixed3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -139,10 +159,10 @@ func multiplyMixed3AVX2(a *byte)
 //go:noescape
 func weightGradient3AVX2(a *byte)
 
-// multiplyEven2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven2x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven2AVX2(a *byte)
+func multiplyEven2x3AVX2(a *byte)
 
 // multiplyMixed2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -154,10 +174,10 @@ func multiplyMixed2AVX2(a *byte)
 //go:noescape
 func weightGradient2AVX2(a *byte)
 
-// multiplyEven1AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiplyEven1x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven1AVX2(a *byte)
+func multiplyEven1x3AVX2(a *byte)
 
 // multiplyMixed1AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //

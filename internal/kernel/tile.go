@@ -51,10 +51,11 @@ type place struct {
 
 // tiling is the tiles of a geometry.
 type tiling struct {
-	even, mixed []tile
-	taps        []tapEntry
-	most        int // taps of the longest list
-	wide        int // how many mixed tiles have too many places for kernels with many rows
+	even  [mostPlaces + 1][]tile // by width
+	mixed []tile
+	taps  []tapEntry
+	most  int // taps of the longest list
+	wide  int // how many mixed tiles have too many places for kernels with many rows
 }
 
 // add cuts places into tiles. All places reach from their base by the same
@@ -73,9 +74,11 @@ func (t *tiling) add(places []place, reach []int, w widths) {
 	var rest []place
 	for _, kind := range kinds {
 		list := byKind[fmt.Sprint(kind)]
-		for w.even > 0 && len(list) >= w.even {
-			t.even = append(t.even, t.tile(list[:w.even], reach))
-			list = list[w.even:]
+		for _, n := range w.even {
+			for len(list) >= n {
+				t.even[n] = append(t.even[n], t.tile(list[:n], reach))
+				list = list[n:]
+			}
 		}
 		for len(list) >= w.mixed {
 			t.mixed = append(t.mixed, t.tile(list[:w.mixed], reach))
@@ -83,8 +86,10 @@ func (t *tiling) add(places []place, reach []int, w widths) {
 		}
 		rest = append(rest, list...)
 	}
-	for part := range slices.Chunk(rest, w.mixed) {
-		t.mixed = append(t.mixed, t.tile(part, reach))
+	for len(rest) > 0 {
+		n := min(w.mixed, len(rest))
+		t.mixed = append(t.mixed, t.tile(rest[:n], reach))
+		rest = rest[n:]
 	}
 }
 
@@ -145,14 +150,14 @@ func (t *tiling) sorted(narrow int) *tiling {
 // tilings are the ways one instruction set cuts the same places.
 type tilings struct {
 	flat *tiling // for tiles of up to four rows
-	tall *tiling // for tiles of eight; nil where only narrow tiles have so many
+	tall *tiling // for tiles of more; nil where only narrow tiles have so many
 }
 
 // tilings cuts places, which make puts into a tiling, for the kernels.
 func (s ISA) tilings(add func(t *tiling, w widths)) tilings {
 	flat := &tiling{}
 	add(flat, s.flat())
-	if s.tall() == (widths{}) {
+	if len(s.tall().even) == 0 {
 		return tilings{flat: flat.sorted(s.narrow())}
 	}
 	tall := &tiling{}

@@ -58,6 +58,7 @@ const mostTogether = 9
 // sums from one call to the next get a single band.
 func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 	bands := []rectangle{g.whole()}
+	keeps = keeps && g.R*g.S > 1 // a single tap shares its positions with none
 	if keeps && g.C >= fewChannels {
 		bands = g.bands()
 	}

@@ -16,11 +16,11 @@ import (
 // tile take all its taps. In a mixed tile there are at most so many, and every tap
 // says which of them take it.
 func (s isa) multiply(channels, width int, even bool) {
-	name := "multiplyMixed"
+	name := fmt.Sprintf("multiplyMixed%d", channels)
 	if even {
-		name = "multiplyEven"
+		name = fmt.Sprintf("multiplyEven%dx%d", channels, width)
 	}
-	a := s.function(fmt.Sprintf("%s%d", name, channels), "tileArgs",
+	a := s.function(name, "tileArgs",
 		"computes blocks of output channels for every tile of places.")
 	w, y, bias, blocks, channelsLeft := local(8), local(8), local(8), local(8), local(8)
 	tapLo := local(8)

@@ -13,16 +13,20 @@ import (
 // same expression trees: a block of 16 lanes is one register or two halves, and
 // halves never meet before the lanes are added up.
 type isa struct {
-	name  string
-	bytes int    // of a register
-	flat  widths // of tiles with up to rows channels
-	tall  widths // of tiles with twice as many
-	width int    // of tiles of weights: weights beside rows channels
+	name   string
+	bytes  int    // of a register
+	flat   widths // of tiles with up to rows channels
+	tall   widths // of tiles with twice as many
+	narrow int    // width of mixed tiles with twice as many, where there are no others
+	width  int    // of tiles of weights: weights beside rows channels
 }
 
-// widths are how many places a register tile has: if it is even exactly so many,
-// if it is mixed at most so many.
-type widths struct{ even, mixed int }
+// widths are how many places register tiles have: even ones exactly so many,
+// mixed ones at most so many.
+type widths struct {
+	even  []int
+	mixed int
+}
 
 // rows is the number of channels of a register tile.
 const rows = 4
@@ -38,8 +42,8 @@ const (
 // arithmetic takes a tenth of the time of processors that do integer operations
 // in the same places.
 var isas = []isa{
-	{name: "AVX512", bytes: 64, flat: widths{6, 3}, tall: widths{3, 3}, width: 6},
-	{name: "AVX2", bytes: 32, flat: widths{3, 3}, tall: widths{0, 1}, width: 3},
+	{name: "AVX512", bytes: 64, flat: widths{[]int{6}, 3}, tall: widths{[]int{3, 2}, 3}, width: 6},
+	{name: "AVX2", bytes: 32, flat: widths{[]int{3}, 3}, narrow: 1, width: 3},
 }
 
 func (s isa) register() reg.VecVirtual {
