@@ -119,7 +119,7 @@ func TestOpenRefuses(t *testing.T) {
 	for name, source := range below("FashionMNIST/raw/", good()) {
 		two[name] = source
 	}
-	all := strings.Join(stems[:], ", ")
+	all := strings.Join([]string{trainImages, trainLabels, testImages, testLabels}, ", ")
 	for _, test := range []struct {
 		id    string
 		files map[string]string
@@ -128,7 +128,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"A11 swapped images", good(trainImages, "bad_labels_as_images.idx"), "DIR/" + trainImages + ": offset 3: expected rank 3 images, got rank 1; labels file?"},
 		{"A11 swapped labels", good(testLabels, "ok_images_3x4x4.idx"), "DIR/" + testLabels + ": offset 3: expected rank 1 labels, got rank 3; images file?"},
 		{"A12", good(trainLabels, "bad_count_mismatch_labels_2.idx"), "DIR/" + trainLabels + ": offset 4: expected 3 labels for the 3 images of DIR/" + trainImages + ", got 2"},
-		{"A13", good(trainLabels, "bad_label_10.idx"), "DIR/" + trainLabels + ": offset 9: expected label of item 1 in 0..9, got 10"},
+		{"A13", good(trainLabels, "bad_label_10.idx"), "DIR/" + trainLabels + ": offset 9: expected label of item 1 in 0..9, got 10; more classes would each need a sample, and 1 has none"},
 		{"A14", good(testImages, "bad_28x27.idx", testLabels, "../../../testdata/one_label.idx"), "DIR/" + testImages + ": offset 8: expected images of 4x4 as in DIR/" + trainImages + ", got 28x27"},
 		{"A17 other dtype", good(trainImages, "ok_float32.idx"), "DIR/" + trainImages + ": offset 2: expected images of dtype uint8, got float32"},
 		{"A18 cut", good(testImages, "", testImages+".gz", "bad_gz_truncated.gz"), "DIR/" + testImages + ".gz: offset 39: expected gzip data, got end of file; cut short?"},

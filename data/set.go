@@ -25,6 +25,8 @@ type Set struct {
 	Labels []int32
 	// Classes is the number of classes; labels are 0..Classes-1.
 	Classes int
+	// ClassNames are the names of the classes, in their order, or nil.
+	ClassNames []string
 	// A network sees the byte u as (u/255 - Mean) / Std.
 	Mean, Std float32
 }
@@ -51,6 +53,9 @@ func (s *Set) Validate() error {
 	}
 	if s.Classes < 1 {
 		return s.fault("at least 1 class, got %d", s.Classes)
+	}
+	if n := len(s.ClassNames); n != 0 && n != s.Classes {
+		return s.fault("names of %d classes, got %d", s.Classes, n)
 	}
 	if s.Len() == 0 {
 		return s.fault("at least 1 example, got 0")
