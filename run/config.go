@@ -24,8 +24,9 @@ type Config struct {
 	Alpha           *float64 `json:"alpha,omitempty"`
 	AlphaPerChannel bool     `json:"alpha-per-channel,omitempty" also:"alpha_per_channel"`
 
-	Data       string `json:"data" also:"dataset data_set"` // MNIST, or a folder for data.Open
-	Validation int    `json:"validation"`                   // training samples held out; 0 evaluates on the test set
+	Data       string `json:"data" also:"dataset data_set"`         // a set or a folder, as source.Open takes it
+	DataRoot   string `json:"data-root,omitempty" also:"data_root"` // where fetched sets lie; "" means the usual place
+	Validation int    `json:"validation"`                           // training samples held out; 0 evaluates on the test set
 
 	Batch    int     `json:"batch" also:"batch_size"` // may be larger than the data: then a step sees it all
 	Momentum float64 `json:"momentum"`
@@ -76,7 +77,7 @@ func (c Config) Check() error {
 		return err
 	}
 	if c.Data == "" {
-		return fmt.Errorf("data: expected %s or a folder, got nothing", MNIST)
+		return fmt.Errorf("data: expected the name of a data set or a folder, got nothing; gradus data list has the names")
 	}
 	if c.Validation < 0 {
 		return fmt.Errorf("validation: expected at least 0, got %d", c.Validation)

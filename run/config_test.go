@@ -36,7 +36,7 @@ func TestCheck(t *testing.T) {
 		{func(c *run.Config) { c.LearningRate, c.Epochs = new(0.1), new(-1) }, "epochs: expected at least 0, got -1"},
 		{func(c *run.Config) { c.Epochs = new(3) }, "epochs: expected lr with epochs, got epochs alone; for a schedule write 0.07x3"},
 		{func(c *run.Config) { c.Schedule, c.Epochs = new("0.1x1"), new(3) }, "schedule: expected schedule, or lr with epochs, got both"},
-		{func(c *run.Config) { c.Data = "" }, "data: expected mnist or a folder, got nothing"},
+		{func(c *run.Config) { c.Data = "" }, "data: expected the name of a data set or a folder, got nothing; gradus data list has the names"},
 		{func(c *run.Config) { c.Validation = -1 }, "validation: expected at least 0, got -1"},
 		{func(c *run.Config) { c.Threads = -1 }, "threads: expected 0 to 256, got -1; 0 means all cores"},
 		{func(c *run.Config) { c.Threads = 10_000 }, "threads: expected 0 to 256, got 10000; 0 means all cores"},

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"gradus/data"
-	"gradus/data/mnist"
+	"gradus/data/source"
 )
 
 // Sets are the data of a run, read only.
@@ -15,10 +15,16 @@ type Sets struct {
 	Validation *data.Set
 }
 
-// OpenSets reads the data set named by Config.Data. The sets are ready to be
-// trained on; data.Warnings may still have something to say.
-func OpenSets(name string) (*Sets, error) {
-	train, test, err := open(name)
+// OpenSets reads the data set with a name, or of a folder, as source.Open
+// does with the usual root. The sets are ready to be trained on; data.Warnings
+// may still have something to say.
+func OpenSets(name string) (*Sets, error) { return openSets(name, "") }
+
+// OpenSets reads the data set that the settings name.
+func (c Config) OpenSets() (*Sets, error) { return openSets(c.Data, c.DataRoot) }
+
+func openSets(name, root string) (*Sets, error) {
+	train, test, err := source.Open(name, root)
 	if err != nil {
 		return nil, err
 	}
@@ -28,17 +34,6 @@ func OpenSets(name string) (*Sets, error) {
 		}
 	}
 	return &Sets{Train: train, Test: test}, nil
-}
-
-func open(name string) (train, test *data.Set, err error) {
-	if name != MNIST {
-		return data.Open(name)
-	}
-	if train, err = mnist.Train(); err != nil {
-		return nil, nil, err
-	}
-	test, err = mnist.Test()
-	return train, test, err
 }
 
 // HoldOut returns the sets with n of the training samples taken for validation,

@@ -13,6 +13,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"gradus/bench"
+	"gradus/data/catalog"
 	"gradus/run"
 )
 
@@ -50,12 +51,12 @@ It takes about a minute; portable code takes several. Nothing else should be run
 	f.BoolVar(&b.list, "list", false, "list the names of what can be measured, and measure nothing")
 	f.BoolVar(&b.options.Profile, "profile", false, "show where the time of a training step goes, in place of measuring; one thread")
 	f.BoolVar(&b.options.Quick, "quick", false, "take fewer and shorter samples")
-	f.StringVar(&b.data, "data", b.data, "mnist, or a `folder` with the four files of such a data set")
+	f.StringVar(&b.data, "data", b.data, "`set`: a name of gradus data list, or a folder of IDX files or of images")
 	f.BoolVar(&b.json, "json", false, "print JSON")
 	complete(cmd, "isa", cobra.ShellCompDirectiveNoFileComp, bench.InstructionSets()...)
 	complete(cmd, "threads", cobra.ShellCompDirectiveNoFileComp)
 	complete(cmd, "run", cobra.ShellCompDirectiveNoFileComp, bench.Options{}.Selected()...)
-	complete(cmd, "data", cobra.ShellCompDirectiveDefault, run.MNIST)
+	complete(cmd, "data", cobra.ShellCompDirectiveDefault, catalog.Names()...)
 	return cmd
 }
 

@@ -148,3 +148,13 @@ func timeless(ts *testscript.TestScript, _ bool, args []string) {
 	text = regexp.MustCompile(`,[0-9]+\.[0-9e-]+,([0-9a-f]{64})?,`).ReplaceAllString(text, ",N,$1,")
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }
+
+// flip FILE BYTE changes a bit of a file.
+func flip(ts *testscript.TestScript, _ bool, args []string) {
+	at, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	content, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	content[at] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), content, 0o644))
+}

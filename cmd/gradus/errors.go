@@ -95,6 +95,8 @@ func valueOf(f *pflag.Flag) string {
 		return "a number"
 	case "bool":
 		return "true or false"
+	case "duration":
+		return "a time such as 30s"
 	}
 	return "a value"
 }

@@ -62,7 +62,7 @@ func (f *findLRCommand) run(cmd *cobra.Command) error {
 	if err := f.check(cmd); err != nil {
 		return err
 	}
-	sets, err := run.OpenSets(f.config.Data)
+	sets, err := f.config.OpenSets()
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"gradus/data/catalog"
 	"gradus/nn"
 	"gradus/run"
 	"gradus/zoo"
@@ -25,12 +26,13 @@ func networkFlags(cmd *cobra.Command, c *run.Config) {
 	f.StringVar(&c.Activation, "activation", c.Activation, "`name` of the activation: "+list(activations))
 	f.Var(optionalNumber(&c.Alpha), "alpha", "initial `value` in the blocks of the net convex; sigmoid(alpha) weighs their convolutions (default 0)")
 	f.BoolVar(&c.AlphaPerChannel, "alpha-per-channel", c.AlphaPerChannel, "an alpha for each channel of a block of the net convex, not one for the block")
-	f.StringVar(&c.Data, "data", c.Data, "mnist, or a `folder` with the four files of such a data set")
+	f.StringVar(&c.Data, "data", c.Data, "`set`: a name of gradus data list, or a folder of IDX files or of images")
+	dataRootFlag(cmd, &c.DataRoot)
 	f.Var(intValue(&c.Batch), "batch", "samples per step")
 
 	complete(cmd, "net", cobra.ShellCompDirectiveNoFileComp, zoo.Networks()...)
 	complete(cmd, "activation", cobra.ShellCompDirectiveNoFileComp, activations...)
-	complete(cmd, "data", cobra.ShellCompDirectiveDefault, run.MNIST)
+	complete(cmd, "data", cobra.ShellCompDirectiveDefault, catalog.Names()...)
 	for _, name := range []string{"depth", "kernel", "alpha", "batch"} {
 		complete(cmd, name, cobra.ShellCompDirectiveNoFileComp)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -10,9 +11,12 @@ import (
 // command.
 const raceOptions = "atexit_sleep_ms=0"
 
+// corpus is the folder of bad IDX files.
+const corpus = "../../data/idx/testdata/corpus"
+
 // The scripts run this very program: the test binary stands in for it.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"gradus": main})
+	testscript.Main(m, map[string]func(){"gradus": main, "peak": peak})
 }
 
 func TestScripts(t *testing.T) {
@@ -20,11 +24,18 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GORACE", raceOptions)
-			return nil
+			full, err := filepath.Abs(corpus)
+			env.Setenv("CORPUS", full)
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"dataset":  dataset,
+			"images":   images,
+			"letters":  letters,
+			"mirror":   mirror,
 			"truncate": truncate,
+			"flip":     flip,
 			"mask":     mask,
 			"weights":  weights,
 			"ends":     ends,

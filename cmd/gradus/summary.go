@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gradus/data"
+	"gradus/data/source"
 	"gradus/graph"
 	"gradus/op"
 	"gradus/optim"
@@ -52,7 +53,7 @@ func (s *summaryCommand) run(cmd *cobra.Command) error {
 	if err := settle(cmd.Flags(), &s.config, s.configFile); err != nil {
 		return err
 	}
-	set, err := describe(s.config.Data)
+	set, err := describe(s.config)
 	if err != nil {
 		return err
 	}
@@ -73,11 +74,11 @@ func (s *summaryCommand) run(cmd *cobra.Command) error {
 }
 
 // describe is a data set's sizes. Those of MNIST are known without its images.
-func describe(name string) (*data.Set, error) {
-	if name == run.MNIST {
+func describe(c run.Config) (*data.Set, error) {
+	if source.IsEmbedded(c.Data) {
 		return &data.Set{Shape: [3]int{1, 28, 28}, Classes: 10, Mean: data.MNISTMean, Std: data.MNISTStd}, nil
 	}
-	sets, err := run.OpenSets(name)
+	sets, err := c.OpenSets()
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (s *sweepCommand) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	sets, err := run.OpenSets(s.base.Data)
+	sets, err := s.base.OpenSets()
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ Settings come from the defaults, then from the file given by --config, then from
   gradus train --batch 64 --lr 0.05 --epochs 5
   gradus train --depth 3 --schedule 0.3x2,0.07x3 --momentum 0.5
   gradus train --net convex --depth 3 --batch 64 --alpha -2 --momentum 0.9 --lr 0.05
-  gradus train --data ~/fashion --validation 10000 --json > result.jsonl
+  gradus train --data fashionmnist --validation 10000 --json > result.jsonl
   gradus train --lr 0.1 --print-config > settings.json
   gradus train --config settings.json --seed 2`,
 		Args: flagsOnly,
@@ -64,7 +64,7 @@ func (t *trainCommand) run(cmd *cobra.Command) error {
 	ctx, stop := withSignals(cmd.Context())
 	defer stop()
 
-	sets, err := run.OpenSets(t.config.Data)
+	sets, err := t.config.OpenSets()
 	if err != nil {
 		return err
 	}
