@@ -28,8 +28,10 @@ func TestWarnings(t *testing.T) {
 			"train: expected at most the 6 examples of test, got 9; train and test mixed up?"}},
 		{"A16 nothing", empty, empty, nil},
 	} {
-		if diff := cmp.Diff(c.want, Warnings(c.train, c.test)); diff != "" {
-			t.Errorf("%s: %s", c.id, diff)
-		}
+		t.Run(c.id, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, Warnings(c.train, c.test)); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
