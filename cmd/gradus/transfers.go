@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/vbauerster/cupwriter"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
@@ -29,10 +30,8 @@ const betweenLines = 10 * time.Second
 
 func newTransfers(out io.Writer) *transfers {
 	t := &transfers{out: out, lines: true, last: time.Now()}
-	if f, ok := out.(*os.File); ok && os.Getenv("TERM") != "dumb" {
-		if info, err := f.Stat(); err == nil {
-			t.lines = info.Mode()&os.ModeCharDevice == 0
-		}
+	if w := cupwriter.New(out, false); w.IsTerminal() && os.Getenv("TERM") != "dumb" {
+		t.lines = false
 	}
 	return t
 }
