@@ -73,7 +73,7 @@ type shownSet struct {
 // shown is what is said of a data set.
 type shown struct {
 	Classes []string   `json:"classes"`
-	Input   [2]float64 `json:"input_mean_std"` // a network sees (u/255 - mean) / std
+	Input   [2]float32 `json:"input_mean_std"` // a network sees (u/255 - mean) / std
 	Sets    []shownSet `json:"sets"`
 }
 
@@ -116,7 +116,7 @@ func (s *dataShowCommand) run(cmd *cobra.Command, name string) error {
 }
 
 func describeSets(train, test *data.Set) shown {
-	s := shown{Input: [2]float64{float64(train.Mean), float64(train.Std)}}
+	s := shown{Input: [2]float32{train.Mean, train.Std}}
 	for c := range train.Classes {
 		s.Classes = append(s.Classes, draw.ClassName(train, c))
 	}

@@ -37,6 +37,16 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestClassName(t *testing.T) {
+	s := &data.Set{Classes: 2, ClassNames: []string{"plain", "a\x1b[2Jb\n"}}
+	if got := ClassName(s, 0); got != "plain" {
+		t.Errorf("expected the name, got %q", got)
+	}
+	if got, want := ClassName(s, 1), `"a\x1b[2Jb\n"`; got != want {
+		t.Errorf("expected %s, got %s", want, got)
+	}
+}
+
 func TestTextShowsBrightness(t *testing.T) {
 	s := &data.Set{Shape: [3]int{3, 1, 3}, Classes: 1, Labels: []int32{0}, Images: []byte{255, 0, 0, 0, 255, 0, 0, 0, 255}}
 	if got, want := Text(s, []int{0}, 3), "0\n-+.\n"; got != want {

@@ -3,7 +3,9 @@ package draw
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gradus/data"
@@ -47,10 +49,14 @@ func caption(s *data.Set, index, columns int) string {
 	return string(text[:min(len(text), columns)])
 }
 
-// ClassName is a class's name, or its number where the set has no names.
+// ClassName is a class's name, or its number where the set has no names. A name that would move a terminal's cursor is quoted.
 func ClassName(s *data.Set, class int) string {
 	if s.ClassNames != nil {
-		return s.ClassNames[class]
+		name := s.ClassNames[class]
+		if strings.ContainsFunc(name, unicode.IsControl) {
+			return strconv.Quote(name)
+		}
+		return name
 	}
 	return fmt.Sprint(class)
 }
