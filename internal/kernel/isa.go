@@ -59,7 +59,7 @@ func (s ISA) flat() widths {
 	case AVX512:
 		return widths{[]int{6}, 3}
 	case AVX2:
-		return widths{[]int{3}, 3}
+		return widths{[]int{3, 2}, 3}
 	}
 	return widths{[]int{4}, 4} // NEON
 }

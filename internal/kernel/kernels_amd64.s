@@ -12011,6 +12011,245 @@ stored:
 	VZEROUPPER
 	RET
 
+// func multiplyEven4x2AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·multiplyEven4x2AVX2(SB), NOSPLIT, $56-8
+	MOVQ a+0(FP), AX
+	MOVQ 88(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 32(AX), BX
+	ADDQ 40(AX), BX
+	MOVQ BX, 48(SP)
+	MOVQ 32(AX), SI
+
+tile:
+	MOVLQSX 4(SI), BX
+	MOVQ    16(AX), DI
+	MOVQ    DI, (SP)
+	MOVQ    8(AX), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    24(AX), DI
+	MOVQ    DI, 16(SP)
+	MOVQ    56(AX), DI
+	MOVQ    DI, 24(SP)
+
+block:
+	MOVLQSX (SI), DI
+	ADDQ    (AX), DI
+	MOVQ    104(AX), R8
+	CMPQ    R8, $0x01
+	JEQ     start_bias
+	JGT     start_result
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	JMP     started
+
+start_bias:
+	MOVQ         16(SP), R8
+	VBROADCASTSS (R8), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(R8), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(R8), Y4
+	VMOVAPS      Y4, Y5
+	VBROADCASTSS 12(R8), Y6
+	VMOVAPS      Y6, Y7
+	JMP          started
+
+start_result:
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VMOVUPS (R8), Y0
+	ADDQ    R9, R8
+	VMOVUPS (R8), Y2
+	ADDQ    R9, R8
+	VMOVUPS (R8), Y4
+	ADDQ    R9, R8
+	VMOVUPS (R8), Y6
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VMOVUPS (R8), Y1
+	ADDQ    R9, R8
+	VMOVUPS (R8), Y3
+	ADDQ    R9, R8
+	VMOVUPS (R8), Y5
+	ADDQ    R9, R8
+	VMOVUPS (R8), Y7
+
+started:
+	MOVLQSX 48(SI), R8
+	ADDQ    48(AX), R8
+	MOVQ    R8, 40(SP)
+	MOVLQSX 52(SI), R9
+	ADDQ    48(AX), R9
+	CMPQ    R8, R9
+	JEQ     taps_done
+	MOVQ    64(AX), R10
+	MOVQ    R10, 32(SP)
+	MOVQ    (SP), R12
+
+tap:
+	MOVLQSX      (R8), R10
+	ADDQ         DI, R10
+	MOVLQSX      4(R8), R11
+	ADDQ         R12, R11
+	VMOVUPS      (R10), Y8
+	VMOVUPS      (R10)(BX*1), Y9
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R11)(CX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R11)(CX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R11)(DX*1), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         $0x0c, R8
+	CMPQ         R8, R9
+	JNE          tap
+	MOVQ         40(SP), R8
+	ADDQ         72(AX), DI
+	ADDQ         80(AX), R12
+	DECQ         32(SP)
+	JNZ          tap
+
+taps_done:
+	MOVQ    112(AX), DI
+	CMPQ    DI, $0x01
+	JEQ     relu
+	JGT     gate
+	MOVQ    96(AX), R8
+	MOVLQSX 24(SI), DI
+	ADDQ    8(SP), DI
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y6, (DI)
+	MOVLQSX 28(SI), DI
+	ADDQ    8(SP), DI
+	VMOVUPS Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y3, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y5, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y7, (DI)
+	JMP     stored
+
+relu:
+	VXORPS  Y8, Y8, Y8
+	MOVQ    96(AX), R8
+	MOVLQSX 24(SI), DI
+	ADDQ    8(SP), DI
+	VCMPPS  $0x02, Y8, Y0, Y9
+	VANDNPS Y0, Y9, Y9
+	VMOVUPS Y9, (DI)
+	ADDQ    R8, DI
+	VCMPPS  $0x02, Y8, Y2, Y0
+	VANDNPS Y2, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VCMPPS  $0x02, Y8, Y4, Y0
+	VANDNPS Y4, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VCMPPS  $0x02, Y8, Y6, Y0
+	VANDNPS Y6, Y0, Y0
+	VMOVUPS Y0, (DI)
+	MOVLQSX 28(SI), DI
+	ADDQ    8(SP), DI
+	VCMPPS  $0x02, Y8, Y1, Y0
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VCMPPS  $0x02, Y8, Y3, Y0
+	VANDNPS Y3, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VCMPPS  $0x02, Y8, Y5, Y0
+	VANDNPS Y5, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VCMPPS  $0x02, Y8, Y7, Y0
+	VANDNPS Y7, Y0, Y0
+	VMOVUPS Y0, (DI)
+	JMP     stored
+
+gate:
+	MOVQ    120(AX), DI
+	VXORPS  Y8, Y8, Y8
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VMOVUPS (R8)(DI*1), Y9
+	VCMPPS  $0x02, Y8, Y9, Y9
+	VANDNPS Y0, Y9, Y9
+	VMOVUPS Y9, (R8)
+	ADDQ    R9, R8
+	VMOVUPS (R8)(DI*1), Y0
+	VCMPPS  $0x02, Y8, Y0, Y0
+	VANDNPS Y2, Y0, Y0
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS (R8)(DI*1), Y0
+	VCMPPS  $0x02, Y8, Y0, Y0
+	VANDNPS Y4, Y0, Y0
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS (R8)(DI*1), Y0
+	VCMPPS  $0x02, Y8, Y0, Y0
+	VANDNPS Y6, Y0, Y0
+	VMOVUPS Y0, (R8)
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VMOVUPS (R8)(DI*1), Y0
+	VCMPPS  $0x02, Y8, Y0, Y0
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS (R8)(DI*1), Y0
+	VCMPPS  $0x02, Y8, Y0, Y0
+	VANDNPS Y3, Y0, Y0
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS (R8)(DI*1), Y0
+	VCMPPS  $0x02, Y8, Y0, Y0
+	VANDNPS Y5, Y0, Y0
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS (R8)(DI*1), Y0
+	VCMPPS  $0x02, Y8, Y0, Y0
+	VANDNPS Y7, Y0, Y0
+	VMOVUPS Y0, (R8)
+
+stored:
+	MOVQ   96(AX), DI
+	IMUL3Q $0x04, DI, DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x04, CX, DI
+	ADDQ   DI, (SP)
+	ADDQ   $0x10, 16(SP)
+	DECQ   24(SP)
+	JNZ    block
+	ADDQ   $0x40, SI
+	CMPQ   SI, 48(SP)
+	JNE    tile
+	VZEROUPPER
+	RET
+
 // func multiplyMixed4AVX2(a *byte)
 // Requires: AVX, FMA3
 TEXT ·multiplyMixed4AVX2(SB), NOSPLIT, $56-8
@@ -13602,6 +13841,211 @@ stored:
 	VZEROUPPER
 	RET
 
+// func multiplyEven3x2AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·multiplyEven3x2AVX2(SB), NOSPLIT, $56-8
+	MOVQ a+0(FP), AX
+	MOVQ 88(AX), CX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 48(SP)
+	MOVQ 32(AX), BX
+
+tile:
+	MOVLQSX 4(BX), DX
+	MOVQ    16(AX), SI
+	MOVQ    SI, (SP)
+	MOVQ    8(AX), SI
+	MOVQ    SI, 8(SP)
+	MOVQ    24(AX), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    56(AX), SI
+	MOVQ    SI, 24(SP)
+
+block:
+	MOVLQSX (BX), SI
+	ADDQ    (AX), SI
+	MOVQ    104(AX), DI
+	CMPQ    DI, $0x01
+	JEQ     start_bias
+	JGT     start_result
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	JMP     started
+
+start_bias:
+	MOVQ         16(SP), DI
+	VBROADCASTSS (DI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(DI), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(DI), Y4
+	VMOVAPS      Y4, Y5
+	JMP          started
+
+start_result:
+	MOVQ    96(AX), R8
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI), Y0
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y2
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y4
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI), Y1
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y3
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y5
+
+started:
+	MOVLQSX 48(BX), DI
+	ADDQ    48(AX), DI
+	MOVQ    DI, 40(SP)
+	MOVLQSX 52(BX), R8
+	ADDQ    48(AX), R8
+	CMPQ    DI, R8
+	JEQ     taps_done
+	MOVQ    64(AX), R9
+	MOVQ    R9, 32(SP)
+	MOVQ    (SP), R11
+
+tap:
+	MOVLQSX      (DI), R9
+	ADDQ         SI, R9
+	MOVLQSX      4(DI), R10
+	ADDQ         R11, R10
+	VMOVUPS      (R9), Y6
+	VMOVUPS      (R9)(DX*1), Y7
+	VBROADCASTSS (R10), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R10)(CX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R10)(CX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         $0x0c, DI
+	CMPQ         DI, R8
+	JNE          tap
+	MOVQ         40(SP), DI
+	ADDQ         72(AX), SI
+	ADDQ         80(AX), R11
+	DECQ         32(SP)
+	JNZ          tap
+
+taps_done:
+	MOVQ    112(AX), SI
+	CMPQ    SI, $0x01
+	JEQ     relu
+	JGT     gate
+	MOVQ    96(AX), DI
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VMOVUPS Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, (SI)
+	JMP     stored
+
+relu:
+	VXORPS  Y6, Y6, Y6
+	MOVQ    96(AX), DI
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VCMPPS  $0x02, Y6, Y0, Y7
+	VANDNPS Y0, Y7, Y7
+	VMOVUPS Y7, (SI)
+	ADDQ    DI, SI
+	VCMPPS  $0x02, Y6, Y2, Y0
+	VANDNPS Y2, Y0, Y0
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VCMPPS  $0x02, Y6, Y4, Y0
+	VANDNPS Y4, Y0, Y0
+	VMOVUPS Y0, (SI)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VCMPPS  $0x02, Y6, Y1, Y0
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VCMPPS  $0x02, Y6, Y3, Y0
+	VANDNPS Y3, Y0, Y0
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VCMPPS  $0x02, Y6, Y5, Y0
+	VANDNPS Y5, Y0, Y0
+	VMOVUPS Y0, (SI)
+	JMP     stored
+
+gate:
+	MOVQ    120(AX), SI
+	VXORPS  Y6, Y6, Y6
+	MOVQ    96(AX), R8
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI)(SI*1), Y7
+	VCMPPS  $0x02, Y6, Y7, Y7
+	VANDNPS Y0, Y7, Y7
+	VMOVUPS Y7, (DI)
+	ADDQ    R8, DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y6, Y0, Y0
+	VANDNPS Y2, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y6, Y0, Y0
+	VANDNPS Y4, Y0, Y0
+	VMOVUPS Y0, (DI)
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y6, Y0, Y0
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y6, Y0, Y0
+	VANDNPS Y3, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y6, Y0, Y0
+	VANDNPS Y5, Y0, Y0
+	VMOVUPS Y0, (DI)
+
+stored:
+	MOVQ   96(AX), SI
+	IMUL3Q $0x03, SI, SI
+	ADDQ   SI, 8(SP)
+	IMUL3Q $0x03, CX, SI
+	ADDQ   SI, (SP)
+	ADDQ   $0x0c, 16(SP)
+	DECQ   24(SP)
+	JNZ    block
+	ADDQ   $0x40, BX
+	CMPQ   BX, 48(SP)
+	JNE    tile
+	VZEROUPPER
+	RET
+
 // func multiplyMixed3AVX2(a *byte)
 // Requires: AVX, FMA3
 TEXT ·multiplyMixed3AVX2(SB), NOSPLIT, $56-8
@@ -14989,6 +15433,178 @@ stored:
 	VZEROUPPER
 	RET
 
+// func multiplyEven2x2AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·multiplyEven2x2AVX2(SB), NOSPLIT, $56-8
+	MOVQ a+0(FP), AX
+	MOVQ 88(AX), CX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 48(SP)
+	MOVQ 32(AX), BX
+
+tile:
+	MOVLQSX 4(BX), DX
+	MOVQ    16(AX), SI
+	MOVQ    SI, (SP)
+	MOVQ    8(AX), SI
+	MOVQ    SI, 8(SP)
+	MOVQ    24(AX), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    56(AX), SI
+	MOVQ    SI, 24(SP)
+
+block:
+	MOVLQSX (BX), SI
+	ADDQ    (AX), SI
+	MOVQ    104(AX), DI
+	CMPQ    DI, $0x01
+	JEQ     start_bias
+	JGT     start_result
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	JMP     started
+
+start_bias:
+	MOVQ         16(SP), DI
+	VBROADCASTSS (DI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(DI), Y2
+	VMOVAPS      Y2, Y3
+	JMP          started
+
+start_result:
+	MOVQ    96(AX), R8
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI), Y0
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y2
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI), Y1
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y3
+
+started:
+	MOVLQSX 48(BX), DI
+	ADDQ    48(AX), DI
+	MOVQ    DI, 40(SP)
+	MOVLQSX 52(BX), R8
+	ADDQ    48(AX), R8
+	CMPQ    DI, R8
+	JEQ     taps_done
+	MOVQ    64(AX), R9
+	MOVQ    R9, 32(SP)
+	MOVQ    (SP), R11
+
+tap:
+	MOVLQSX      (DI), R9
+	ADDQ         SI, R9
+	MOVLQSX      4(DI), R10
+	ADDQ         R11, R10
+	VMOVUPS      (R9), Y4
+	VMOVUPS      (R9)(DX*1), Y5
+	VBROADCASTSS (R10), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R10)(CX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         $0x0c, DI
+	CMPQ         DI, R8
+	JNE          tap
+	MOVQ         40(SP), DI
+	ADDQ         72(AX), SI
+	ADDQ         80(AX), R11
+	DECQ         32(SP)
+	JNZ          tap
+
+taps_done:
+	MOVQ    112(AX), SI
+	CMPQ    SI, $0x01
+	JEQ     relu
+	JGT     gate
+	MOVQ    96(AX), DI
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VMOVUPS Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, (SI)
+	JMP     stored
+
+relu:
+	VXORPS  Y4, Y4, Y4
+	MOVQ    96(AX), DI
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VCMPPS  $0x02, Y4, Y0, Y5
+	VANDNPS Y0, Y5, Y5
+	VMOVUPS Y5, (SI)
+	ADDQ    DI, SI
+	VCMPPS  $0x02, Y4, Y2, Y0
+	VANDNPS Y2, Y0, Y0
+	VMOVUPS Y0, (SI)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VCMPPS  $0x02, Y4, Y1, Y0
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VCMPPS  $0x02, Y4, Y3, Y0
+	VANDNPS Y3, Y0, Y0
+	VMOVUPS Y0, (SI)
+	JMP     stored
+
+gate:
+	MOVQ    120(AX), SI
+	VXORPS  Y4, Y4, Y4
+	MOVQ    96(AX), R8
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI)(SI*1), Y5
+	VCMPPS  $0x02, Y4, Y5, Y5
+	VANDNPS Y0, Y5, Y5
+	VMOVUPS Y5, (DI)
+	ADDQ    R8, DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y4, Y0, Y0
+	VANDNPS Y2, Y0, Y0
+	VMOVUPS Y0, (DI)
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y4, Y0, Y0
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y4, Y0, Y0
+	VANDNPS Y3, Y0, Y0
+	VMOVUPS Y0, (DI)
+
+stored:
+	MOVQ   96(AX), SI
+	IMUL3Q $0x02, SI, SI
+	ADDQ   SI, 8(SP)
+	IMUL3Q $0x02, CX, SI
+	ADDQ   SI, (SP)
+	ADDQ   $0x08, 16(SP)
+	DECQ   24(SP)
+	JNZ    block
+	ADDQ   $0x40, BX
+	CMPQ   BX, 48(SP)
+	JNE    tile
+	VZEROUPPER
+	RET
+
 // func multiplyMixed2AVX2(a *byte)
 // Requires: AVX, FMA3
 TEXT ·multiplyMixed2AVX2(SB), NOSPLIT, $56-8
@@ -16159,6 +16775,145 @@ stored:
 	JNZ    block
 	ADDQ   $0x40, SI
 	CMPQ   SI, 48(SP)
+	JNE    tile
+	VZEROUPPER
+	RET
+
+// func multiplyEven1x2AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·multiplyEven1x2AVX2(SB), NOSPLIT, $56-8
+	MOVQ a+0(FP), AX
+	MOVQ 88(AX), CX
+	MOVQ 32(AX), DX
+	ADDQ 40(AX), DX
+	MOVQ DX, 48(SP)
+	MOVQ 32(AX), BX
+
+tile:
+	MOVLQSX 4(BX), DX
+	MOVQ    16(AX), SI
+	MOVQ    SI, (SP)
+	MOVQ    8(AX), SI
+	MOVQ    SI, 8(SP)
+	MOVQ    24(AX), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    56(AX), SI
+	MOVQ    SI, 24(SP)
+
+block:
+	MOVLQSX (BX), SI
+	ADDQ    (AX), SI
+	MOVQ    104(AX), DI
+	CMPQ    DI, $0x01
+	JEQ     start_bias
+	JGT     start_result
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	JMP     started
+
+start_bias:
+	MOVQ         16(SP), DI
+	VBROADCASTSS (DI), Y0
+	VMOVAPS      Y0, Y1
+	JMP          started
+
+start_result:
+	MOVQ    96(AX), DI
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI), Y0
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI), Y1
+
+started:
+	MOVLQSX 48(BX), DI
+	ADDQ    48(AX), DI
+	MOVQ    DI, 40(SP)
+	MOVLQSX 52(BX), R8
+	ADDQ    48(AX), R8
+	CMPQ    DI, R8
+	JEQ     taps_done
+	MOVQ    64(AX), R9
+	MOVQ    R9, 32(SP)
+	MOVQ    (SP), R11
+
+tap:
+	MOVLQSX      (DI), R9
+	ADDQ         SI, R9
+	MOVLQSX      4(DI), R10
+	ADDQ         R11, R10
+	VBROADCASTSS (R10), Y2
+	VMOVUPS      (R9), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VMOVUPS      (R9)(DX*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         $0x0c, DI
+	CMPQ         DI, R8
+	JNE          tap
+	MOVQ         40(SP), DI
+	ADDQ         72(AX), SI
+	ADDQ         80(AX), R11
+	DECQ         32(SP)
+	JNZ          tap
+
+taps_done:
+	MOVQ    112(AX), SI
+	CMPQ    SI, $0x01
+	JEQ     relu
+	JGT     gate
+	MOVQ    96(AX), SI
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VMOVUPS Y0, (SI)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VMOVUPS Y1, (SI)
+	JMP     stored
+
+relu:
+	VXORPS  Y2, Y2, Y2
+	MOVQ    96(AX), SI
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VCMPPS  $0x02, Y2, Y0, Y3
+	VANDNPS Y0, Y3, Y3
+	VMOVUPS Y3, (SI)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VCMPPS  $0x02, Y2, Y1, Y0
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y0, (SI)
+	JMP     stored
+
+gate:
+	MOVQ    120(AX), SI
+	VXORPS  Y2, Y2, Y2
+	MOVQ    96(AX), DI
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI)(SI*1), Y3
+	VCMPPS  $0x02, Y2, Y3, Y3
+	VANDNPS Y0, Y3, Y3
+	VMOVUPS Y3, (DI)
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VMOVUPS (DI)(SI*1), Y0
+	VCMPPS  $0x02, Y2, Y0, Y0
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+
+stored:
+	MOVQ   96(AX), SI
+	IMUL3Q $0x01, SI, SI
+	ADDQ   SI, 8(SP)
+	IMUL3Q $0x01, CX, SI
+	ADDQ   SI, (SP)
+	ADDQ   $0x04, 16(SP)
+	DECQ   24(SP)
+	JNZ    block
+	ADDQ   $0x40, BX
+	CMPQ   BX, 48(SP)
 	JNE    tile
 	VZEROUPPER
 	RET

@@ -24,9 +24,12 @@ func (p *product) call(c *call, row, blocks, rows int) {
 	}
 	// A register holds half a block: the halves are computed one by one.
 	for range 2 {
-		if c.width == 3 {
+		switch c.width {
+		case 3:
 			even3AVX2(q, rows)
-		} else {
+		case 2:
+			even2AVX2(q, rows)
+		default:
 			mixedAVX2(q, rows)
 		}
 		a.x, a.y = unsafe.Add(a.x, blockSize/2), unsafe.Add(a.y, blockSize/2)
@@ -105,6 +108,19 @@ func even3AVX2(p *byte, rows int) {
 		multiplyEven2x3AVX2(p)
 	default:
 		multiplyEven1x3AVX2(p)
+	}
+}
+
+func even2AVX2(p *byte, rows int) {
+	switch rows {
+	case 4:
+		multiplyEven4x2AVX2(p)
+	case 3:
+		multiplyEven3x2AVX2(p)
+	case 2:
+		multiplyEven2x2AVX2(p)
+	default:
+		multiplyEven1x2AVX2(p)
 	}
 }
 

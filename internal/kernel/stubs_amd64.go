@@ -134,6 +134,11 @@ func multiplyMixed8AVX2(a *byte)
 //go:noescape
 func multiplyEven4x3AVX2(a *byte)
 
+// multiplyEven4x2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven4x2AVX2(a *byte)
+
 // multiplyMixed4AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
@@ -148,6 +153,11 @@ func weightGradient4AVX2(a *byte)
 //
 //go:noescape
 func multiplyEven3x3AVX2(a *byte)
+
+// multiplyEven3x2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven3x2AVX2(a *byte)
 
 // multiplyMixed3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -164,6 +174,11 @@ func weightGradient3AVX2(a *byte)
 //go:noescape
 func multiplyEven2x3AVX2(a *byte)
 
+// multiplyEven2x2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven2x2AVX2(a *byte)
+
 // multiplyMixed2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
@@ -178,6 +193,11 @@ func weightGradient2AVX2(a *byte)
 //
 //go:noescape
 func multiplyEven1x3AVX2(a *byte)
+
+// multiplyEven1x2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func multiplyEven1x2AVX2(a *byte)
 
 // multiplyMixed1AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //

@@ -43,7 +43,7 @@ const (
 // in the same places.
 var isas = []isa{
 	{name: "AVX512", bytes: 64, flat: widths{[]int{6}, 3}, tall: widths{[]int{3, 2}, 3}, width: 6},
-	{name: "AVX2", bytes: 32, flat: widths{[]int{3}, 3}, narrow: 1, width: 3},
+	{name: "AVX2", bytes: 32, flat: widths{[]int{3, 2}, 3}, narrow: 1, width: 3},
 }
 
 func (s isa) register() reg.VecVirtual {
