@@ -29,8 +29,8 @@ func (l layer) convolution(isa kernel.ISA) kernels {
 	return kernels{
 		x: l.in * l.side * l.side * kernel.Lanes, y: l.out * side * side * kernel.Lanes,
 		weights: l.out * l.in * l.kernel * l.kernel, bias: l.out,
-		forward: func(y, x, w, bias []float32, groups int) { c.Forward(y, x, w, bias, false, groups, 0, l.out) },
-		data:    func(dx, w, dy []float32, groups int) { c.DataGradient(dx, w, dy, nil, groups, 0, l.in) },
+		forward: func(y, x, w, bias []float32, groups int) { c.Forward(y, x, w, bias, kernel.Ending{}, groups, 0, l.out) },
+		data:    func(dx, w, dy []float32, groups int) { c.DataGradient(dx, w, dy, kernel.Ending{}, groups, 0, l.in) },
 		weight:  func(dw, x, dy []float32, groups int) { c.WeightGradient(dw, x, dy, scratch, groups, 0, l.out) },
 	}
 }

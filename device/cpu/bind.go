@@ -26,13 +26,13 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 	case graph.AccumulateOp:
 		return accumulate(t, isa)
 	case op.Conv2dOp:
-		return conv2d(o, false, t, isa)
-	case conv2dReLU:
-		return conv2d(o.Conv2dOp, true, t, isa)
+		return conv2d(conv2dEnding{Conv2dOp: o}, t, isa)
+	case conv2dEnding:
+		return conv2d(o, t, isa)
 	case op.Conv2dDataGradientOp:
+		return conv2dDataGradient(conv2dDataEnding{Conv2dDataGradientOp: o}, t, isa)
+	case conv2dDataEnding:
 		return conv2dDataGradient(o, t, isa)
-	case conv2dDataReLU:
-		return conv2dDataGradient(o.Conv2dDataGradientOp, t, isa)
 	case op.Conv2dWeightGradientOp:
 		return conv2dWeightGradient(o, t, isa)
 	case op.LinearOp:

@@ -74,12 +74,22 @@ func (b *blocks) program(t *testing.T, batchSize, size int, training bool) *grap
 	return p
 }
 
-// found is the names of the chains in a program, in order.
+// found is the names of the chains in a program and of the convolutions that end with an
+// addition, in order.
 func found(p *graph.Program) []string {
 	var names []string
 	for _, n := range p.Nodes {
-		if o, ok := n.Op.(chainOp); ok {
+		switch o := n.Op.(type) {
+		case chainOp:
 			names = append(names, o.Name())
+		case conv2dEnding:
+			if o.add {
+				names = append(names, o.Name())
+			}
+		case conv2dDataEnding:
+			if o.add {
+				names = append(names, o.Name())
+			}
 		}
 	}
 	return names
@@ -122,23 +132,23 @@ func TestChainsAreFound(t *testing.T) {
 		want     string
 		left     string
 	}{
-		{"residual", residual, 6, false, "add+relu add+relu add+relu", ""},
-		{"residual", residual, 7, false, "add+relu add+relu pad2d+add+relu", ""},
+		{"residual", residual, 6, false, "conv2d+add+relu conv2d+add+relu conv2d+add+relu", ""},
+		{"residual", residual, 7, false, "conv2d+add+relu conv2d+add+relu pad2d+add+relu", ""},
 		{"residual", residual, 6, true,
-			"add+relu add+relu add+relu accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient",
+			strings.Repeat("conv2d+add+relu ", 3) + "accumulate+relu_gradient" + strings.Repeat(" conv2d_data_gradient+accumulate+relu_gradient", 3),
 			"add mul mul"},
 		{"residual", residual, 7, true,
-			"add+relu add+relu pad2d+add+relu accumulate+relu_gradient+pad2d accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient",
+			strings.Repeat("conv2d+add+relu ", 2) + "pad2d+add+relu accumulate+relu_gradient+pad2d" + strings.Repeat(" conv2d_data_gradient+accumulate+relu_gradient", 3),
 			"add mul mul"},
 		{"gated", gated, 6, false, "gate gate gate", ""},
 		{"gated", gated, 7, false, "gate gate pad2d+gate", ""},
 		{"gated", gated, 6, true,
-			"gate gate gate accumulate+gate_gradient accumulate+gate_gradient accumulate+gate_gradient accumulate+relu_gradient", "add mul mul"},
+			"gate gate gate accumulate+gate_gradient accumulate+gate_gradient accumulate+gate_gradient conv2d_data_gradient+accumulate+relu_gradient", "add mul mul"},
 		{"gated", gated, 7, true,
-			"gate gate pad2d+gate accumulate+gate_gradient+pad2d accumulate+gate_gradient accumulate+gate_gradient accumulate+relu_gradient", "add mul mul"},
+			"gate gate pad2d+gate accumulate+gate_gradient+pad2d accumulate+gate_gradient accumulate+gate_gradient conv2d_data_gradient+accumulate+relu_gradient", "add mul mul"},
 		{"convex", nil, 7, false, "convex+relu convex+relu pad2d+convex+relu", ""},
 		{"convex", nil, 6, true,
-			"convex+relu convex+relu convex+relu accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient accumulate+relu_gradient",
+			"convex+relu convex+relu convex+relu accumulate+relu_gradient" + strings.Repeat(" conv2d_data_gradient+accumulate+relu_gradient", 3),
 			"add mul mul mul mul mul mul mul mul"},
 		{"swapped", swapped, 7, false, "gate gate pad2d+gate", ""},
 		{"shown", shown, 6, false, "", "add relu add add relu add add relu add"},

@@ -15,30 +15,41 @@ func convolution(w op.Window, x, y graph.Shape, isa kernel.ISA) *kernel.Convolut
 	}, isa)
 }
 
-// conv2d binds a convolution, followed by relu where that is fused.
-func conv2d(o op.Conv2dOp, relu bool, t types, isa kernel.ISA) (binding, bool) {
-	k, channels := convolution(o.Window, t.in[0].Shape, t.out.Shape, isa), t.out.Shape[1]
-	name := "conv2d"
-	if relu {
-		name += "+relu"
+// conv2d binds a convolution and what is fused with it.
+func conv2d(o conv2dEnding, t types, isa kernel.ISA) (binding, bool) {
+	own := len(t.in) // operands of the convolution
+	if o.add {
+		own--
 	}
-	b := binding{kernel: name, class: mapped}
-	b.channels(channels, work(o.MultiplyAdds(t.in, t.out)), func(c *call, lo, hi int) {
-		k.Forward(c.out, c.in[0], c.in[1], c.operand(2), relu, c.groups, lo, hi)
+	k, channels := convolution(o.Window, t.in[0].Shape, t.out.Shape, isa), t.out.Shape[1]
+	b := binding{kernel: o.Name(), class: mapped}
+	b.channels(channels, work(o.MultiplyAdds(t.in[:own], t.out)), func(c *call, lo, hi int) {
+		e := kernel.Ending{ReLU: o.relu}
+		if o.add {
+			e.Add = c.in[own]
+		}
+		var bias []float32
+		if own > 2 {
+			bias = c.in[2]
+		}
+		k.Forward(c.out, c.in[0], c.in[1], bias, e, c.groups, lo, hi)
 	})
 	return b, true
 }
 
-// conv2dDataGradient has the results of a relu as a third operand where that is
-// fused.
-func conv2dDataGradient(o op.Conv2dDataGradientOp, t types, isa kernel.ISA) (binding, bool) {
+// conv2dDataGradient binds a data gradient and what is fused with it.
+func conv2dDataGradient(o conv2dDataEnding, t types, isa kernel.ISA) (binding, bool) {
 	k, channels := convolution(o.Window, t.out.Shape, t.in[1].Shape, isa), t.out.Shape[1]
-	b := binding{kernel: "conv2d_data_gradient", class: mapped}
-	if len(t.in) == 3 {
-		b.kernel += "+relu_gradient"
-	}
+	b := binding{kernel: o.Name(), class: mapped}
 	b.channels(channels, work(o.MultiplyAdds(t.in[:2], t.out)), func(c *call, lo, hi int) {
-		k.DataGradient(c.out, c.in[0], c.in[1], c.operand(2), c.groups, lo, hi)
+		var e kernel.Ending
+		if o.add {
+			e.Add = c.in[2]
+		}
+		if o.gate {
+			e.Gate = c.in[len(c.in)-1]
+		}
+		k.DataGradient(c.out, c.in[0], c.in[1], e, c.groups, lo, hi)
 	})
 	return b, true
 }

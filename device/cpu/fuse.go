@@ -11,40 +11,6 @@ import (
 // several while a value is still in a register. It changes no bit: what is
 // fused is computed by the same instructions in the same order.
 
-// conv2dReLU is a convolution followed by relu.
-type conv2dReLU struct{ op.Conv2dOp }
-
-// Name is "conv2d+relu".
-func (conv2dReLU) Name() string { return "conv2d+relu" }
-
-// Reference is the two operations' references.
-func (f conv2dReLU) Reference(in []graph.Array, out graph.Array) {
-	f.Conv2dOp.Reference(in, out)
-	op.ReLUOp{}.Reference([]graph.Array{out}, out)
-}
-
-// conv2dDataReLU is the data gradient of a convolution followed by the gradient
-// of the relu that made its images: (weight, dy, y of the relu).
-type conv2dDataReLU struct{ op.Conv2dDataGradientOp }
-
-// Name is "conv2d_data_gradient+relu_gradient".
-func (conv2dDataReLU) Name() string { return "conv2d_data_gradient+relu_gradient" }
-
-// Infer wants the operands of the data gradient, and y of the result's type.
-func (f conv2dDataReLU) Infer(in []graph.Type) (graph.Type, error) {
-	t, err := f.Conv2dDataGradientOp.Infer(in[:2])
-	if err == nil && !in[2].Equal(t) {
-		err = &graph.Error{Want: t.String(), Got: in[2].String()}
-	}
-	return t, err
-}
-
-// Reference is the two operations' references.
-func (f conv2dDataReLU) Reference(in []graph.Array, out graph.Array) {
-	f.Conv2dDataGradientOp.Reference(in[:2], out)
-	op.ReLUGradientOp{}.Reference([]graph.Array{in[2], out}, out)
-}
-
 // mulSum is a product of two values of one type that is summed: the gradient of a
 // number that many were multiplied by.
 type mulSum struct{ op.SumOp }
@@ -114,7 +80,7 @@ func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origi
 		switch n.Op.(type) {
 		case op.ReLUOp:
 			if o, ok := before.Op.(op.Conv2dOp); ok {
-				q.Nodes[i].Op, q.Nodes[i].In, dropped[m] = conv2dReLU{o}, before.In, true
+				q.Nodes[i].Op, q.Nodes[i].In, dropped[m] = conv2dEnding{Conv2dOp: o, relu: true}, before.In, true
 				of[i] = m
 			}
 		case op.SumOp:
@@ -123,7 +89,7 @@ func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origi
 			}
 		case op.ReLUGradientOp:
 			if o, ok := before.Op.(op.Conv2dDataGradientOp); ok {
-				q.Nodes[i].Op, dropped[m] = conv2dDataReLU{o}, true
+				q.Nodes[i].Op, dropped[m] = conv2dDataEnding{Conv2dDataGradientOp: o, gate: true}, true
 				of[i] = m
 				q.Nodes[i].In = []graph.ID{before.In[0], before.In[1], n.In[0]}
 			}
@@ -136,6 +102,7 @@ func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origi
 		}
 	}
 	q.Nodes = kept
+	q, origin = joinConvolutions(q, origin)
 	q, origin = chains(q, origin)
 	return q, scaled, origin
 }

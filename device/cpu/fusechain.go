@@ -20,6 +20,11 @@ func chains(p *graph.Program, origin []int) (*graph.Program, []int) {
 			}
 		}
 	}
+	return s.rest(p, origin)
+}
+
+// rest is the program without the nodes that are gone, with their origin.
+func (s *search) rest(p *graph.Program, origin []int) (*graph.Program, []int) {
 	q := *p
 	q.Nodes = nil
 	var from []int

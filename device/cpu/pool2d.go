@@ -23,7 +23,7 @@ func avgPool2d(o op.AvgPool2dOp, t types, isa kernel.ISA) (binding, bool) {
 	}
 	if k, w := averaging(o, x, y, isa); k != nil {
 		return binding{kernel: "avg_pool2d", class: mapped, run: func(c *call) {
-			k.Forward(c.out, c.in[0], w, nil, false, c.groups*x[1], 0, 1)
+			k.Forward(c.out, c.in[0], w, nil, kernel.Ending{}, c.groups*x[1], 0, 1)
 		}}, true
 	}
 	g := pooling(o.Window, x, y)
@@ -38,7 +38,7 @@ func avgPool2dGradient(o op.AvgPool2dGradientOp, t types, isa kernel.ISA) (bindi
 	}
 	if k, w := averaging(o.AvgPool2dOp, x, y, isa); k != nil {
 		return binding{kernel: "avg_pool2d_gradient", class: mapped, run: func(c *call) {
-			k.DataGradient(c.out, w, c.in[0], nil, c.groups*x[1], 0, 1)
+			k.DataGradient(c.out, w, c.in[0], kernel.Ending{}, c.groups*x[1], 0, 1)
 		}}, true
 	}
 	g := pooling(o.Window, x, y)

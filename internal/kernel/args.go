@@ -18,6 +18,7 @@ type tileArgs struct {
 	start         int
 	finish        int
 	gate          int // from y to the gate
+	add           int // from y to what is added, 0 for nothing
 }
 
 // args describes a call for blocks of rows from row on.
@@ -36,7 +37,10 @@ func (p *product) args(c *call, row, blocks int) tileArgs {
 		a.taps = unsafe.Pointer(&c.taps[0])
 	}
 	if c.finish == finishGate {
-		a.gate = int(uintptr(address(p.gate, row*p.yStep)) - uintptr(a.y))
+		a.gate = int(uintptr(address(p.ending.Gate, row*p.yStep)) - uintptr(a.y))
+	}
+	if c.add {
+		a.add = int(uintptr(address(p.ending.Add, row*p.yStep)) - uintptr(a.y))
 	}
 	return a
 }

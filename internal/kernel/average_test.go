@@ -30,8 +30,8 @@ func TestAverage2x2IsAConvolution(t *testing.T) {
 			small, big := planes*g.OutH*g.OutW*Lanes, planes*h*w*Lanes
 			x, dy := numbers(r, big), numbers(r, small)
 			wantY, wantDX := make([]float32, small), make([]float32, big)
-			c.Forward(wantY, x, weights, nil, false, planes, 0, 1)
-			c.DataGradient(wantDX, weights, dy, nil, planes, 0, 1)
+			c.Forward(wantY, x, weights, nil, Ending{}, planes, 0, 1)
+			c.DataGradient(wantDX, weights, dy, Ending{}, planes, 0, 1)
 			y, dx := newBanded(small, i%4), newBanded(big, i%4)
 			a.Forward(y.x, x)
 			a.Gradient(dx.x, dy)

@@ -80,8 +80,8 @@ func convolutionPasses(g Conv2d, groups int, isa ISA) []pass {
 	w, dw, bias := reals(r, g.K*g.C*g.R*g.S), reals(r, g.K*g.C*g.R*g.S), reals(r, g.K)
 	scratch := make([]float32, c.Scratch())
 	return []pass{
-		{"forward", func() { c.Forward(y, x, w, bias, false, groups, 0, g.K) }},
-		{"data", func() { c.DataGradient(dx, w, dy, nil, groups, 0, g.C) }},
+		{"forward", func() { c.Forward(y, x, w, bias, Ending{}, groups, 0, g.K) }},
+		{"data", func() { c.DataGradient(dx, w, dy, Ending{}, groups, 0, g.C) }},
 		{"weight", func() { clear(dw); c.WeightGradient(dw, x, dy, scratch, groups, 0, g.K) }},
 	}
 }

@@ -27,22 +27,56 @@ func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	return c
 }
 
-// Forward computes the output channels k0..k1-1, see Conv2d.Forward, and with
-// relu makes zero what is not above 0.
-func (c *Convolution) Forward(y, x, w, bias []float32, relu bool, groups, k0, k1 int) {
+// Ending is what happens to a convolution's results before they are stored. The
+// zero value stores them as they are.
+type Ending struct {
+	// Add is added, if it is not nil. It is like the results and must not
+	// overlap them.
+	Add []float32
+	// ReLU then makes zero what is not above 0.
+	ReLU bool
+	// Gate, if it is not nil, makes zero what is not above 0 there: the gradient
+	// of the relu that made it. It is like the results.
+	Gate []float32
+}
+
+// part is the ending of one of some groups of n numbers.
+func (e Ending) part(group, n int) Ending {
+	if e.Add != nil {
+		e.Add = e.Add[group*n : (group+1)*n]
+	}
+	if e.Gate != nil {
+		e.Gate = e.Gate[group*n : (group+1)*n]
+	}
+	return e
+}
+
+// portable does it to the numbers lo..hi-1 of y.
+func (e Ending) portable(y []float32, lo, hi int) {
+	if y = y[lo:hi]; e.Add != nil {
+		Portable.Add(y, y, e.Add[lo:hi])
+	}
+	if e.ReLU {
+		Portable.ReLU(y, y)
+	}
+	if e.Gate != nil {
+		Portable.ReLUGradient(y, e.Gate[lo:hi], y)
+	}
+}
+
+// Forward computes the output channels k0..k1-1, see Conv2d.Forward.
+func (c *Convolution) Forward(y, x, w, bias []float32, e Ending, groups, k0, k1 int) {
 	g := &c.g
 	in, out, plane := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes, g.OutH*g.OutW*Lanes
 	for i := range groups {
 		y, x := y[i*out:(i+1)*out], x[i*in:(i+1)*in]
 		if c.isa == Portable {
 			g.Forward(y, x, w, bias, k0, k1)
-			if part := y[k0*plane : k1*plane]; relu {
-				Portable.ReLU(part, part)
-			}
+			e.part(i, out).portable(y, k0*plane, k1*plane)
 			continue
 		}
 		p := product{
-			isa: c.isa, tilings: c.forward, y: y, x: x, w: w, bias: bias, relu: relu,
+			isa: c.isa, tilings: c.forward, y: y, x: x, w: w, bias: bias, ending: e.part(i, out),
 			terms: g.C, xStep: g.H * g.W * Lanes, wTerm: g.R * g.S,
 			wRow: g.C * g.R * g.S, yStep: g.OutH * g.OutW * Lanes, lo: k0, hi: k1,
 		}
@@ -51,27 +85,19 @@ func (c *Convolution) Forward(y, x, w, bias []float32, relu bool, groups, k0, k1
 }
 
 // DataGradient computes the input channels c0..c1-1, see Conv2d.DataGradient.
-// Unless gate is nil, it makes zero what is not above 0 there: the gradient of
-// the relu that made the images, given its results.
-func (c *Convolution) DataGradient(dx, w, dy, gate []float32, groups, c0, c1 int) {
+func (c *Convolution) DataGradient(dx, w, dy []float32, e Ending, groups, c0, c1 int) {
 	g := &c.g
 	plane := g.H * g.W * Lanes
 	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
 	for i := range groups {
 		dx, dy := dx[i*in:(i+1)*in], dy[i*out:(i+1)*out]
-		var own []float32 // the group's part of the gate
-		if gate != nil {
-			own = gate[i*in : (i+1)*in]
-		}
 		if c.isa == Portable {
 			g.DataGradient(dx, w, dy, c0, c1)
-			if part := dx[c0*plane : c1*plane]; own != nil {
-				Portable.ReLUGradient(part, own[c0*plane:c1*plane], part)
-			}
+			e.part(i, in).portable(dx, c0*plane, c1*plane)
 			continue
 		}
 		p := product{
-			isa: c.isa, tilings: c.data, y: dx, x: dy, w: w, gate: own,
+			isa: c.isa, tilings: c.data, y: dx, x: dy, w: w, ending: e.part(i, in),
 			terms: g.K, xStep: g.OutH * g.OutW * Lanes, wTerm: g.C * g.R * g.S,
 			wRow: g.R * g.S, yStep: g.H * g.W * Lanes, lo: c0, hi: c1,
 		}

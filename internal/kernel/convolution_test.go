@@ -66,21 +66,38 @@ func checkConvolution(t *testing.T, g Conv2d, isa ISA) {
 	for i := range groups {
 		g.Forward(want[i*out:], x[i*in:], w, bias, 0, g.K)
 	}
-	c.Forward(got, x, w, bias, false, groups, 0, g.K)
+	c.Forward(got, x, w, bias, Ending{}, groups, 0, g.K)
 	same(t, fmt.Sprintf("%+v forward", g), got, want)
-	c.Forward(got, x, w, bias, true, groups, 0, g.K)
+	c.Forward(got, x, w, bias, Ending{ReLU: true}, groups, 0, g.K)
 	Portable.ReLU(want, want)
 	same(t, fmt.Sprintf("%+v forward and relu", g), got, want)
+	for i := range groups {
+		g.Forward(want[i*out:], x[i*in:], w, bias, 0, g.K)
+	}
+	Portable.Add(want, want, dy)
+	c.Forward(got, x, w, bias, Ending{Add: dy}, groups, 0, g.K)
+	same(t, fmt.Sprintf("%+v forward and add", g), got, want)
+	Portable.ReLU(want, want)
+	c.Forward(got, x, w, bias, Ending{Add: dy, ReLU: true}, groups, 0, g.K)
+	same(t, fmt.Sprintf("%+v forward, add and relu", g), got, want)
 
 	want, got = make([]float32, groups*in), integers(r, groups*in)
 	for i := range groups {
 		g.DataGradient(want[i*in:], w, dy[i*out:], 0, g.C)
 	}
-	c.DataGradient(got, w, dy, nil, groups, 0, g.C)
+	c.DataGradient(got, w, dy, Ending{}, groups, 0, g.C)
 	same(t, fmt.Sprintf("%+v data gradient", g), got, want)
-	c.DataGradient(got, w, dy, x, groups, 0, g.C)
+	c.DataGradient(got, w, dy, Ending{Gate: x}, groups, 0, g.C)
 	Portable.ReLUGradient(want, x, want)
 	same(t, fmt.Sprintf("%+v data and relu gradient", g), got, want)
+	other := integers(r, groups*in)
+	for i := range groups {
+		g.DataGradient(want[i*in:], w, dy[i*out:], 0, g.C)
+	}
+	Portable.Add(want, want, other)
+	Portable.ReLUGradient(want, x, want)
+	c.DataGradient(got, w, dy, Ending{Add: other, Gate: x}, groups, 0, g.C)
+	same(t, fmt.Sprintf("%+v data gradient, add and relu gradient", g), got, want)
 
 	want, got = make([]float32, len(w)), make([]float32, len(w))
 	for i := range groups {

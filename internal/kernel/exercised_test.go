@@ -34,7 +34,7 @@ func TestEveryInstructionSetIsExercised(t *testing.T) {
 			for i := range x {
 				x[i] = 1 + e
 			}
-			c.Forward(y, x, []float32{1 - e}, []float32{-1}, false, 1, 0, 1)
+			c.Forward(y, x, []float32{1 - e}, []float32{-1}, Ending{}, 1, 0, 1)
 			for i, got := range y {
 				if got != want {
 					t.Errorf("lane %d: expected %v, got %v", i, want, got)

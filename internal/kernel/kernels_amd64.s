@@ -206,6 +206,63 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R10
+	TESTQ   R10, R10
+	JZ      sums
+	MOVQ    96(AX), R12
+	MOVLQSX 24(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z0, Z0
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z3, Z3
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z6, Z6
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z9, Z9
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z12, Z12
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z15, Z15
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z18, Z18
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z21, Z21
+	MOVLQSX 28(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z1, Z1
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z4, Z4
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z7, Z7
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z10, Z10
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z13, Z13
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z16, Z16
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z19, Z19
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z22, Z22
+	MOVLQSX 32(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z2, Z2
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z5, Z5
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z8, Z8
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z11, Z11
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z14, Z14
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z17, Z17
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z20, Z20
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z23, Z23
+
+sums:
 	MOVQ    112(AX), R10
 	CMPQ    R10, $0x01
 	JEQ     relu
@@ -696,6 +753,57 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R9
+	TESTQ   R9, R9
+	JZ      sums
+	MOVQ    96(AX), R11
+	MOVLQSX 24(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z0, Z0
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z3, Z3
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z6, Z6
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z9, Z9
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z12, Z12
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z15, Z15
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z18, Z18
+	MOVLQSX 28(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z1, Z1
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z4, Z4
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z7, Z7
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z10, Z10
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z13, Z13
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z16, Z16
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z19, Z19
+	MOVLQSX 32(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z2, Z2
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z5, Z5
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z8, Z8
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z11, Z11
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z14, Z14
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z17, Z17
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z20, Z20
+
+sums:
 	MOVQ    112(AX), R9
 	CMPQ    R9, $0x01
 	JEQ     relu
@@ -1137,6 +1245,51 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R9
+	TESTQ   R9, R9
+	JZ      sums
+	MOVQ    96(AX), R11
+	MOVLQSX 24(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z0, Z0
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z3, Z3
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z6, Z6
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z9, Z9
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z12, Z12
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z15, Z15
+	MOVLQSX 28(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z1, Z1
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z4, Z4
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z7, Z7
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z10, Z10
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z13, Z13
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z16, Z16
+	MOVLQSX 32(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z2, Z2
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z5, Z5
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z8, Z8
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z11, Z11
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z14, Z14
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z17, Z17
+
+sums:
 	MOVQ    112(AX), R9
 	CMPQ    R9, $0x01
 	JEQ     relu
@@ -1528,6 +1681,45 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R8
+	TESTQ   R8, R8
+	JZ      sums
+	MOVQ    96(AX), R10
+	MOVLQSX 24(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z0, Z0
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z3, Z3
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z6, Z6
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z9, Z9
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z12, Z12
+	MOVLQSX 28(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z1, Z1
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z4, Z4
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z7, Z7
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z10, Z10
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z13, Z13
+	MOVLQSX 32(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z2, Z2
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z5, Z5
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z8, Z8
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z11, Z11
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z14, Z14
+
+sums:
 	MOVQ    112(AX), R8
 	CMPQ    R8, $0x01
 	JEQ     relu
@@ -1893,6 +2085,46 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R9
+	TESTQ   R9, R9
+	JZ      sums
+	MOVQ    96(AX), R11
+	MOVLQSX 24(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z0, Z0
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z2, Z2
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z4, Z4
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z6, Z6
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z8, Z8
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z10, Z10
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z12, Z12
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z14, Z14
+	MOVLQSX 28(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z1, Z1
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z3, Z3
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z5, Z5
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z7, Z7
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z9, Z9
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z11, Z11
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z13, Z13
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z15, Z15
+
+sums:
 	MOVQ    112(AX), R9
 	CMPQ    R9, $0x01
 	JEQ     relu
@@ -2254,6 +2486,42 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R8
+	TESTQ   R8, R8
+	JZ      sums
+	MOVQ    96(AX), R10
+	MOVLQSX 24(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z0, Z0
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z2, Z2
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z4, Z4
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z6, Z6
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z8, Z8
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z10, Z10
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z12, Z12
+	MOVLQSX 28(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z1, Z1
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z3, Z3
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z5, Z5
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z7, Z7
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z9, Z9
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z11, Z11
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z13, Z13
+
+sums:
 	MOVQ    112(AX), R8
 	CMPQ    R8, $0x01
 	JEQ     relu
@@ -2582,6 +2850,38 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R8
+	TESTQ   R8, R8
+	JZ      sums
+	MOVQ    96(AX), R10
+	MOVLQSX 24(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z0, Z0
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z2, Z2
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z4, Z4
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z6, Z6
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z8, Z8
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z10, Z10
+	MOVLQSX 28(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z1, Z1
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z3, Z3
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z5, Z5
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z7, Z7
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z9, Z9
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z11, Z11
+
+sums:
 	MOVQ    112(AX), R8
 	CMPQ    R8, $0x01
 	JEQ     relu
@@ -2876,6 +3176,34 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z0, Z0
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z2, Z2
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z4, Z4
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z6, Z6
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z8, Z8
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z1, Z1
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z3, Z3
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z5, Z5
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z7, Z7
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z9, Z9
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -3408,6 +3736,63 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), R10
+	TESTQ   R10, R10
+	JZ      sums
+	MOVQ    96(AX), R12
+	MOVLQSX 24(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z0, Z0
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z3, Z3
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z6, Z6
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z9, Z9
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z12, Z12
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z15, Z15
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z18, Z18
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z21, Z21
+	MOVLQSX 28(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z1, Z1
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z4, Z4
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z7, Z7
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z10, Z10
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z13, Z13
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z16, Z16
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z19, Z19
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z22, Z22
+	MOVLQSX 32(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z2, Z2
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z5, Z5
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z8, Z8
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z11, Z11
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z14, Z14
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z17, Z17
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z20, Z20
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z23, Z23
+
+sums:
 	MOVQ    112(AX), R10
 	CMPQ    R10, $0x01
 	JEQ     relu
@@ -4077,6 +4462,57 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), R9
+	TESTQ   R9, R9
+	JZ      sums
+	MOVQ    96(AX), R11
+	MOVLQSX 24(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z0, Z0
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z3, Z3
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z6, Z6
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z9, Z9
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z12, Z12
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z15, Z15
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z18, Z18
+	MOVLQSX 28(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z1, Z1
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z4, Z4
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z7, Z7
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z10, Z10
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z13, Z13
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z16, Z16
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z19, Z19
+	MOVLQSX 32(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z2, Z2
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z5, Z5
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z8, Z8
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z11, Z11
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z14, Z14
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z17, Z17
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z20, Z20
+
+sums:
 	MOVQ    112(AX), R9
 	CMPQ    R9, $0x01
 	JEQ     relu
@@ -4682,6 +5118,51 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), R9
+	TESTQ   R9, R9
+	JZ      sums
+	MOVQ    96(AX), R11
+	MOVLQSX 24(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z0, Z0
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z3, Z3
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z6, Z6
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z9, Z9
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z12, Z12
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z15, Z15
+	MOVLQSX 28(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z1, Z1
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z4, Z4
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z7, Z7
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z10, Z10
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z13, Z13
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z16, Z16
+	MOVLQSX 32(R8), R10
+	ADDQ    8(SP), R10
+	VADDPS  (R10)(R9*1), Z2, Z2
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z5, Z5
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z8, Z8
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z11, Z11
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z14, Z14
+	ADDQ    R11, R10
+	VADDPS  (R10)(R9*1), Z17, Z17
+
+sums:
 	MOVQ    112(AX), R9
 	CMPQ    R9, $0x01
 	JEQ     relu
@@ -5222,6 +5703,45 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), R8
+	TESTQ   R8, R8
+	JZ      sums
+	MOVQ    96(AX), R10
+	MOVLQSX 24(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z0, Z0
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z3, Z3
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z6, Z6
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z9, Z9
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z12, Z12
+	MOVLQSX 28(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z1, Z1
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z4, Z4
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z7, Z7
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z10, Z10
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z13, Z13
+	MOVLQSX 32(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z2, Z2
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z5, Z5
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z8, Z8
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z11, Z11
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z14, Z14
+
+sums:
 	MOVQ    112(AX), R8
 	CMPQ    R8, $0x01
 	JEQ     relu
@@ -5645,6 +6165,66 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R11
+	TESTQ   R11, R11
+	JZ      sums
+	MOVQ    96(AX), R13
+	MOVLQSX 24(R10), R12
+	ADDQ    8(SP), R12
+	VADDPS  (R12)(R11*1), Z0, Z0
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z6, Z6
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z12, Z12
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z18, Z18
+	MOVLQSX 28(R10), R12
+	ADDQ    8(SP), R12
+	VADDPS  (R12)(R11*1), Z1, Z1
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z7, Z7
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z13, Z13
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z19, Z19
+	MOVLQSX 32(R10), R12
+	ADDQ    8(SP), R12
+	VADDPS  (R12)(R11*1), Z2, Z2
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z8, Z8
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z14, Z14
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z20, Z20
+	MOVLQSX 36(R10), R12
+	ADDQ    8(SP), R12
+	VADDPS  (R12)(R11*1), Z3, Z3
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z9, Z9
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z15, Z15
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z21, Z21
+	MOVLQSX 40(R10), R12
+	ADDQ    8(SP), R12
+	VADDPS  (R12)(R11*1), Z4, Z4
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z10, Z10
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z16, Z16
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z22, Z22
+	MOVLQSX 44(R10), R12
+	ADDQ    8(SP), R12
+	VADDPS  (R12)(R11*1), Z5, Z5
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z11, Z11
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z17, Z17
+	ADDQ    R13, R12
+	VADDPS  (R12)(R11*1), Z23, Z23
+
+sums:
 	MOVQ    112(AX), R11
 	CMPQ    R11, $0x01
 	JEQ     relu
@@ -6217,6 +6797,39 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), R8
+	TESTQ   R8, R8
+	JZ      sums
+	MOVQ    96(AX), R10
+	MOVLQSX 24(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z0, Z0
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z3, Z3
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z6, Z6
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z9, Z9
+	MOVLQSX 28(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z1, Z1
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z4, Z4
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z7, Z7
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z10, Z10
+	MOVLQSX 32(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Z2, Z2
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z5, Z5
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z8, Z8
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Z11, Z11
+
+sums:
 	MOVQ    112(AX), R8
 	CMPQ    R8, $0x01
 	JEQ     relu
@@ -7569,6 +8182,54 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R10
+	TESTQ   R10, R10
+	JZ      sums
+	MOVQ    96(AX), R12
+	MOVLQSX 24(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z0, Z0
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z6, Z6
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z12, Z12
+	MOVLQSX 28(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z1, Z1
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z7, Z7
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z13, Z13
+	MOVLQSX 32(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z2, Z2
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z8, Z8
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z14, Z14
+	MOVLQSX 36(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z3, Z3
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z9, Z9
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z15, Z15
+	MOVLQSX 40(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z4, Z4
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z10, Z10
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z16, Z16
+	MOVLQSX 44(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z5, Z5
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z11, Z11
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z17, Z17
+
+sums:
 	MOVQ    112(AX), R10
 	CMPQ    R10, $0x01
 	JEQ     relu
@@ -8043,6 +8704,33 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z0, Z0
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z3, Z3
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z6, Z6
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z1, Z1
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z4, Z4
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z7, Z7
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z2, Z2
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z5, Z5
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z8, Z8
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -9196,6 +9884,42 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R10
+	TESTQ   R10, R10
+	JZ      sums
+	MOVQ    96(AX), R12
+	MOVLQSX 24(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z0, Z0
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z6, Z6
+	MOVLQSX 28(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z1, Z1
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z7, Z7
+	MOVLQSX 32(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z2, Z2
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z8, Z8
+	MOVLQSX 36(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z3, Z3
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z9, Z9
+	MOVLQSX 40(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z4, Z4
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z10, Z10
+	MOVLQSX 44(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z5, Z5
+	ADDQ    R12, R11
+	VADDPS  (R11)(R10*1), Z11, Z11
+
+sums:
 	MOVQ    112(AX), R10
 	CMPQ    R10, $0x01
 	JEQ     relu
@@ -9573,6 +10297,27 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z0, Z0
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z3, Z3
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z1, Z1
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z4, Z4
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z2, Z2
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Z5, Z5
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -10517,6 +11262,30 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R10
+	TESTQ   R10, R10
+	JZ      sums
+	MOVQ    96(AX), R11
+	MOVLQSX 24(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z0, Z0
+	MOVLQSX 28(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z1, Z1
+	MOVLQSX 32(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z2, Z2
+	MOVLQSX 36(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z3, Z3
+	MOVLQSX 40(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z4, Z4
+	MOVLQSX 44(R9), R11
+	ADDQ    8(SP), R11
+	VADDPS  (R11)(R10*1), Z5, Z5
+
+sums:
 	MOVQ    112(AX), R10
 	CMPQ    R10, $0x01
 	JEQ     relu
@@ -10797,6 +11566,21 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R8
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z0, Z0
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z1, Z1
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Z2, Z2
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -11579,6 +12363,29 @@ set_1:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R8
+	TESTQ   R8, R8
+	JZ      sums
+	MOVQ    96(AX), R10
+	MOVLQSX 24(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Y0, Y0
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y1, Y1
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y2, Y2
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y3, Y3
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y4, Y4
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y5, Y5
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y6, Y6
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y7, Y7
+
+sums:
 	MOVQ    112(AX), R8
 	CMPQ    R8, $0x01
 	JEQ     relu
@@ -11838,6 +12645,39 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), R8
+	TESTQ   R8, R8
+	JZ      sums
+	MOVQ    96(AX), R10
+	MOVLQSX 24(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Y0, Y0
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y3, Y3
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y6, Y6
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y9, Y9
+	MOVLQSX 28(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Y1, Y1
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y4, Y4
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y7, Y7
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y10, Y10
+	MOVLQSX 32(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Y2, Y2
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y5, Y5
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y8, Y8
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y11, Y11
+
+sums:
 	MOVQ    112(AX), R8
 	CMPQ    R8, $0x01
 	JEQ     relu
@@ -12124,6 +12964,30 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y0, Y0
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y2, Y2
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y4, Y4
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y6, Y6
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y1, Y1
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y3, Y3
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y5, Y5
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y7, Y7
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -12508,6 +13372,39 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), R8
+	TESTQ   R8, R8
+	JZ      sums
+	MOVQ    96(AX), R10
+	MOVLQSX 24(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Y0, Y0
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y3, Y3
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y6, Y6
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y9, Y9
+	MOVLQSX 28(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Y1, Y1
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y4, Y4
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y7, Y7
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y10, Y10
+	MOVLQSX 32(DI), R9
+	ADDQ    8(SP), R9
+	VADDPS  (R9)(R8*1), Y2, Y2
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y5, Y5
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y8, Y8
+	ADDQ    R10, R9
+	VADDPS  (R9)(R8*1), Y11, Y11
+
+sums:
 	MOVQ    112(AX), R8
 	CMPQ    R8, $0x01
 	JEQ     relu
@@ -13701,6 +14598,33 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y0, Y0
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y3, Y3
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y6, Y6
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y1, Y1
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y4, Y4
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y7, Y7
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y2, Y2
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y5, Y5
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y8, Y8
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -13942,6 +14866,26 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      sums
+	MOVQ    96(AX), R8
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VADDPS  (DI)(SI*1), Y0, Y0
+	ADDQ    R8, DI
+	VADDPS  (DI)(SI*1), Y2, Y2
+	ADDQ    R8, DI
+	VADDPS  (DI)(SI*1), Y4, Y4
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VADDPS  (DI)(SI*1), Y1, Y1
+	ADDQ    R8, DI
+	VADDPS  (DI)(SI*1), Y3, Y3
+	ADDQ    R8, DI
+	VADDPS  (DI)(SI*1), Y5, Y5
+
+sums:
 	MOVQ    112(AX), SI
 	CMPQ    SI, $0x01
 	JEQ     relu
@@ -14272,6 +15216,33 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y0, Y0
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y3, Y3
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y6, Y6
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y1, Y1
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y4, Y4
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y7, Y7
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y2, Y2
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y5, Y5
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y8, Y8
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -15326,6 +16297,27 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y0, Y0
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y3, Y3
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y1, Y1
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y4, Y4
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y2, Y2
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y5, Y5
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -15523,6 +16515,22 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      sums
+	MOVQ    96(AX), R8
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VADDPS  (DI)(SI*1), Y0, Y0
+	ADDQ    R8, DI
+	VADDPS  (DI)(SI*1), Y2, Y2
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VADDPS  (DI)(SI*1), Y1, Y1
+	ADDQ    R8, DI
+	VADDPS  (DI)(SI*1), Y3, Y3
+
+sums:
 	MOVQ    112(AX), SI
 	CMPQ    SI, $0x01
 	JEQ     relu
@@ -15800,6 +16808,27 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R9
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y0, Y0
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y3, Y3
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y1, Y1
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y4, Y4
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y2, Y2
+	ADDQ    R9, R8
+	VADDPS  (R8)(DI*1), Y5, Y5
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -16705,6 +17734,21 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R8
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y0, Y0
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y1, Y1
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y2, Y2
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu
@@ -16858,6 +17902,18 @@ tap:
 	JNZ          tap
 
 taps_done:
+	MOVQ    128(AX), SI
+	TESTQ   SI, SI
+	JZ      sums
+	MOVQ    96(AX), DI
+	MOVLQSX 24(BX), DI
+	ADDQ    8(SP), DI
+	VADDPS  (DI)(SI*1), Y0, Y0
+	MOVLQSX 28(BX), DI
+	ADDQ    8(SP), DI
+	VADDPS  (DI)(SI*1), Y1, Y1
+
+sums:
 	MOVQ    112(AX), SI
 	CMPQ    SI, $0x01
 	JEQ     relu
@@ -17082,6 +18138,21 @@ tap_done:
 	JNZ  tap
 
 taps_done:
+	MOVQ    128(AX), DI
+	TESTQ   DI, DI
+	JZ      sums
+	MOVQ    96(AX), R8
+	MOVLQSX 24(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y0, Y0
+	MOVLQSX 28(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y1, Y1
+	MOVLQSX 32(SI), R8
+	ADDQ    8(SP), R8
+	VADDPS  (R8)(DI*1), Y2, Y2
+
+sums:
 	MOVQ    112(AX), DI
 	CMPQ    DI, $0x01
 	JEQ     relu

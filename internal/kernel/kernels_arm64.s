@@ -173,6 +173,47 @@ tapsDone:
 	ADD R19, R10
 	SUB $1, R11
 	CBNZ R11, term
+	MOVD 128(R0), R20
+	CBZ R20, sums
+	ADD R3, R20
+	MOVW 24(R1), R19
+	ADD R20, R19
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d400 // FADD v0.4s, v0.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d442 // FADD v2.4s, v2.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d484 // FADD v4.4s, v4.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d4c6 // FADD v6.4s, v6.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d508 // FADD v8.4s, v8.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d54a // FADD v10.4s, v10.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d58c // FADD v12.4s, v12.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d5ce // FADD v14.4s, v14.4s, v24.4s
+	MOVW 28(R1), R19
+	ADD R20, R19
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d421 // FADD v1.4s, v1.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d463 // FADD v3.4s, v3.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d4a5 // FADD v5.4s, v5.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d4e7 // FADD v7.4s, v7.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d529 // FADD v9.4s, v9.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d56b // FADD v11.4s, v11.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d5ad // FADD v13.4s, v13.4s, v24.4s
+	VLD1.P (R19)(R7), [V24.S4]
+	WORD $0x4e38d5ef // FADD v15.4s, v15.4s, v24.4s
+
+sums:
 	MOVD 112(R0), R19
 	CMP $1, R19
 	BLT finished
@@ -501,6 +542,51 @@ tapsDone:
 	ADD R21, R12
 	SUB $1, R13
 	CBNZ R13, term
+	MOVD 128(R0), R22
+	CBZ R22, sums
+	ADD R3, R22
+	MOVW 24(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d400 // FADD v0.4s, v0.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d484 // FADD v4.4s, v4.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d508 // FADD v8.4s, v8.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d58c // FADD v12.4s, v12.4s, v20.4s
+	MOVW 28(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d421 // FADD v1.4s, v1.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d4a5 // FADD v5.4s, v5.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d529 // FADD v9.4s, v9.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d5ad // FADD v13.4s, v13.4s, v20.4s
+	MOVW 32(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d442 // FADD v2.4s, v2.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d4c6 // FADD v6.4s, v6.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d54a // FADD v10.4s, v10.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d5ce // FADD v14.4s, v14.4s, v20.4s
+	MOVW 36(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d463 // FADD v3.4s, v3.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d4e7 // FADD v7.4s, v7.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d56b // FADD v11.4s, v11.4s, v20.4s
+	VLD1.P (R21)(R7), [V20.S4]
+	WORD $0x4e34d5ef // FADD v15.4s, v15.4s, v20.4s
+
+sums:
 	MOVD 112(R0), R21
 	CMP $1, R21
 	BLT finished
@@ -1215,6 +1301,43 @@ tapsDone:
 	ADD R21, R12
 	SUB $1, R13
 	CBNZ R13, term
+	MOVD 128(R0), R22
+	CBZ R22, sums
+	ADD R3, R22
+	MOVW 24(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd400 // FADD v0.4s, v0.4s, v15.4s
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd484 // FADD v4.4s, v4.4s, v15.4s
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd508 // FADD v8.4s, v8.4s, v15.4s
+	MOVW 28(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd421 // FADD v1.4s, v1.4s, v15.4s
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd4a5 // FADD v5.4s, v5.4s, v15.4s
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd529 // FADD v9.4s, v9.4s, v15.4s
+	MOVW 32(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd442 // FADD v2.4s, v2.4s, v15.4s
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd4c6 // FADD v6.4s, v6.4s, v15.4s
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd54a // FADD v10.4s, v10.4s, v15.4s
+	MOVW 36(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd463 // FADD v3.4s, v3.4s, v15.4s
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd4e7 // FADD v7.4s, v7.4s, v15.4s
+	VLD1.P (R21)(R7), [V15.S4]
+	WORD $0x4e2fd56b // FADD v11.4s, v11.4s, v15.4s
+
+sums:
 	MOVD 112(R0), R21
 	CMP $1, R21
 	BLT finished
@@ -1816,6 +1939,35 @@ tapsDone:
 	ADD R21, R12
 	SUB $1, R13
 	CBNZ R13, term
+	MOVD 128(R0), R22
+	CBZ R22, sums
+	ADD R3, R22
+	MOVW 24(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V10.S4]
+	WORD $0x4e2ad400 // FADD v0.4s, v0.4s, v10.4s
+	VLD1.P (R21)(R7), [V10.S4]
+	WORD $0x4e2ad484 // FADD v4.4s, v4.4s, v10.4s
+	MOVW 28(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V10.S4]
+	WORD $0x4e2ad421 // FADD v1.4s, v1.4s, v10.4s
+	VLD1.P (R21)(R7), [V10.S4]
+	WORD $0x4e2ad4a5 // FADD v5.4s, v5.4s, v10.4s
+	MOVW 32(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V10.S4]
+	WORD $0x4e2ad442 // FADD v2.4s, v2.4s, v10.4s
+	VLD1.P (R21)(R7), [V10.S4]
+	WORD $0x4e2ad4c6 // FADD v6.4s, v6.4s, v10.4s
+	MOVW 36(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V10.S4]
+	WORD $0x4e2ad463 // FADD v3.4s, v3.4s, v10.4s
+	VLD1.P (R21)(R7), [V10.S4]
+	WORD $0x4e2ad4e7 // FADD v7.4s, v7.4s, v10.4s
+
+sums:
 	MOVD 112(R0), R21
 	CMP $1, R21
 	BLT finished
@@ -2304,6 +2456,27 @@ tapsDone:
 	ADD R21, R12
 	SUB $1, R13
 	CBNZ R13, term
+	MOVD 128(R0), R22
+	CBZ R22, sums
+	ADD R3, R22
+	MOVW 24(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V5.S4]
+	WORD $0x4e25d400 // FADD v0.4s, v0.4s, v5.4s
+	MOVW 28(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V5.S4]
+	WORD $0x4e25d421 // FADD v1.4s, v1.4s, v5.4s
+	MOVW 32(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V5.S4]
+	WORD $0x4e25d442 // FADD v2.4s, v2.4s, v5.4s
+	MOVW 36(R1), R21
+	ADD R22, R21
+	VLD1.P (R21)(R7), [V5.S4]
+	WORD $0x4e25d463 // FADD v3.4s, v3.4s, v5.4s
+
+sums:
 	MOVD 112(R0), R21
 	CMP $1, R21
 	BLT finished

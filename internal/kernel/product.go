@@ -8,13 +8,12 @@ type product struct {
 	y, x    []float32
 	w, bias []float32 // bias may be nil
 	more    bool      // add onto y instead of beginning with the bias
-	relu    bool      // make what is not above 0 zero
-	gate    []float32 // make zero what is not above 0 here; like y, may be nil
-	terms   int       // summands per tap: channels
-	xStep   int       // floats of x from one term to the next
-	yStep   int       // floats of y from one row to the next
-	wTerm   int       // floats of w from one term to the next
-	wRow    int       // floats of w from one row to the next
+	ending  Ending
+	terms   int // summands per tap: channels
+	xStep   int // floats of x from one term to the next
+	yStep   int // floats of y from one row to the next
+	wTerm   int // floats of w from one term to the next
+	wRow    int // floats of w from one row to the next
 	lo, hi  int
 }
 
@@ -81,12 +80,14 @@ func (p *product) tiles(t *tiling, width int, tiles []tile, lo, hi int, tall boo
 			case term == 0:
 				c.start = startZero
 			}
-			switch {
-			case term+c.terms < p.terms:
-			case p.gate != nil:
-				c.finish = finishGate
-			case p.relu:
-				c.finish = finishReLU
+			if term+c.terms >= p.terms {
+				c.add = p.ending.Add != nil
+				switch {
+				case p.ending.Gate != nil:
+					c.finish = finishGate
+				case p.ending.ReLU:
+					c.finish = finishReLU
+				}
 			}
 			weights := c.terms * t.most // of a row
 			rows := 8 * fitting(cachedWeights/8, weights, (hi-lo+7)/8)
@@ -139,6 +140,7 @@ type call struct {
 	width         int // of even tiles
 	term, terms   int
 	start, finish int
+	add           bool
 }
 
 // How a sum begins.

@@ -42,8 +42,8 @@ func checkInside(t *testing.T, name string, g Conv2d, r *random.Stream, offset i
 			want []float32
 			run  func(got []float32)
 		}{
-			{"forward", y, func(got []float32) { c.Forward(got, x, w, bias, false, 1, 0, g.K) }},
-			{"data gradient", dx, func(got []float32) { c.DataGradient(got, w, dy, nil, 1, 0, g.C) }},
+			{"forward", y, func(got []float32) { c.Forward(got, x, w, bias, Ending{}, 1, 0, g.K) }},
+			{"data gradient", dx, func(got []float32) { c.DataGradient(got, w, dy, Ending{}, 1, 0, g.C) }},
 			{"weight gradient", dw, func(got []float32) {
 				clear(got)
 				scratch := newBanded(c.Scratch(), offset)

@@ -178,9 +178,27 @@ func (s isa) startTile(a, tile reg.Register, y, bias Mem, acc [][]reg.VecVirtual
 	Label("started")
 }
 
-// finishTile stores the places that exist: as they are, where they are above 0,
-// or where another block is.
+// finishTile adds what is to be added and stores the places that exist: as they
+// are, where they are above 0, or where another block is.
 func (s isa) finishTile(a, tile reg.Register, y Mem, acc [][]reg.VecVirtual, even bool) {
+	add := GP64()
+	MOVQ(field(a, layout.TileAdd), add)
+	TESTQ(add, add)
+	JZ(LabelRef("sums"))
+	{
+		t, yRow := GP64(), GP64()
+		MOVQ(field(a, layout.TileYRow), yRow)
+		for p := range acc[0] { // places beyond the count repeat the first
+			yAt(tile, y, t, p)
+			for r := range acc {
+				VADDPS(Mem{Base: t, Index: add, Scale: 1}, acc[r][p], acc[r][p])
+				if r+1 < len(acc) {
+					ADDQ(yRow, t)
+				}
+			}
+		}
+	}
+	Label("sums")
 	finish := GP64()
 	MOVQ(field(a, layout.TileFinish), finish)
 	CMPQ(finish, Imm(layout.FinishReLU))

@@ -20,6 +20,7 @@ const (
 	TileStart
 	TileFinish
 	TileGate
+	TileAdd
 )
 
 // How a tile's sums begin: values of tileArgs.start.
@@ -29,7 +30,7 @@ const (
 	StartResult
 )
 
-// What happens to finished sums: values of tileArgs.finish.
+// What happens to finished sums, after the addition: values of tileArgs.finish.
 const (
 	FinishPlain = iota
 	FinishReLU

@@ -156,9 +156,24 @@ func (a *assembler) multiply(channels, width int) {
 	a.op("RET")
 }
 
-// finish makes sums zero where they are not above 0, or where another block is
+// finish adds what is to be added. Then it makes sums zero where they are not above 0, or where another block is
 // not, or leaves them.
 func (a *assembler) finish(acc [][]vector, arg, tile, y, yRow general, v vector, t, gate general) {
+	each := func(offset general, f func(v, sum vector)) {
+		a.op("ADD", y, offset)
+		for p := range acc[0] { // places beyond the count repeat the first
+			a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
+			a.op("ADD", offset, t)
+			for r := range acc {
+				a.op("VLD1.P", after(t, yRow), group(v))
+				f(v, acc[r][p])
+			}
+		}
+	}
+	a.op("MOVD", at(arg, layout.TileAdd), gate)
+	a.op("CBZ", gate, "sums")
+	each(gate, func(v, sum vector) { a.add(sum, v, sum) })
+	a.label("sums")
 	a.op("MOVD", at(arg, layout.TileFinish), t)
 	a.op("CMP", imm(layout.FinishReLU), t)
 	a.op("BLT", "finished")
@@ -172,16 +187,10 @@ func (a *assembler) finish(acc [][]vector, arg, tile, y, yRow general, v vector,
 	a.op("B", "finished")
 	a.label("gate")
 	a.op("MOVD", at(arg, layout.TileGate), gate)
-	a.op("ADD", y, gate)
-	for p := range acc[0] { // places beyond the count repeat the first
-		a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
-		a.op("ADD", gate, t)
-		for r := range acc {
-			a.op("VLD1.P", after(t, yRow), group(v))
-			a.notAbove(v, v)
-			a.andNot(acc[r][p], v, acc[r][p])
-		}
-	}
+	each(gate, func(v, sum vector) {
+		a.notAbove(v, v)
+		a.andNot(sum, v, sum)
+	})
 	a.label("finished")
 }
 
