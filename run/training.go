@@ -34,7 +34,8 @@ type Training struct {
 	Model  nn.Module
 	Device device.Device
 
-	trainer *train.Trainer
+	trainer  *train.Trainer
+	recorder *Recorder // nil where nothing is kept
 }
 
 // NewTraining makes the network and checks that it fits the data; nothing runs
@@ -70,9 +71,87 @@ func NewTraining(c Config, sets *Sets, o TrainOptions) (*Training, error) {
 	return t, err
 }
 
-// Epochs trains through all stages: train.Trainer's Epochs.
+// Keep has Run keep the training in the directory of a run, and begin where the
+// recorder does.
+func (t *Training) Keep(r *Recorder) {
+	t.recorder = r
+	t.trainer.Checkpoints(r.every.Steps, r.checkpoint)
+}
+
+// Epochs trains through all stages: train.Trainer's Epochs. What
+// Keep was given has no part in it; Run is for that.
 func (t *Training) Epochs(ctx context.Context) iter.Seq2[train.Epoch, error] {
 	return t.trainer.Epochs(ctx, t.Stages...)
+}
+
+// Run trains what is left of all stages, and calls each, if set, behind every epoch, with
+// the end of the training behind the last one. With a recorder an epoch is kept
+// before each is called; what was interrupted is saved where it stands, and the
+// error is then a *SavedError. See train.Trainer.Epochs for what can go wrong.
+func (t *Training) Run(ctx context.Context, each func(train.Epoch, *End) error) error {
+	if each == nil {
+		each = func(train.Epoch, *End) error { return nil }
+	}
+	if t.recorder == nil {
+		return t.follow(ctx, t.Epochs(ctx), each)
+	}
+	return t.recorder.run(ctx, t, each)
+}
+
+// follow goes through epochs.
+func (t *Training) follow(ctx context.Context, epochs iter.Seq2[train.Epoch, error], each func(train.Epoch, *End) error) error {
+	for e, err := range epochs {
+		if err != nil {
+			return Explain(e, err)
+		}
+		var end *End
+		if t.isLast(e) {
+			if t.recorder != nil {
+				// The last record has the end in it: both or neither.
+				ctx = context.WithoutCancel(ctx)
+			}
+			if end, err = t.Finish(ctx); err != nil {
+				return err
+			}
+		}
+		if err := each(e, end); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isLast reports whether no epoch follows.
+func (t *Training) isLast(e train.Epoch) bool {
+	for _, s := range t.Stages[e.Stage:] {
+		if s.Epochs > 0 {
+			return false
+		}
+	}
+	return e.Epoch == e.Epochs
+}
+
+// TotalEpochs is the number of epochs of all stages.
+func (t *Training) TotalEpochs() int { return totalEpochs(t.Stages) }
+
+func totalEpochs(stages []optim.Stage) int {
+	n := 0
+	for _, s := range stages {
+		n += s.Epochs
+	}
+	return n
+}
+
+// StageAfter is the stage, from 0, of the epoch that follows so many; the last one
+// where none follows.
+func (t *Training) StageAfter(epochs int) int {
+	for i, s := range t.Stages {
+		if epochs < s.Epochs {
+			return i
+		}
+		epochs -= s.Epochs
+	}
+	return max(0, len(t.Stages)-1)
 }
 
 // Parameters are the model's parameters in PyTorch's order.

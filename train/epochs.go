@@ -2,9 +2,9 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -46,30 +46,47 @@ type Epoch struct {
 // there. Threads run only while the range does.
 func (t *Trainer) Epochs(ctx context.Context, stages ...optim.Stage) iter.Seq2[Epoch, error] {
 	return func(yield func(Epoch, error) bool) {
-		for i, s := range stages {
-			if err := s.Check(); err != nil {
-				yield(Epoch{}, fmt.Errorf("stage %d: %w", i+1, err))
-				return
-			}
+		// What an earlier call began and did not finish begins anew.
+		if t.place.Samples == t.set.Len() {
+			t.place.Epochs++
 		}
-		programs := map[string]*graph.Program{training: t.train}
-		if t.options.Test != nil {
-			programs[evaluate] = t.test
-		}
-		exec, err := t.options.Device.Compile(t.state, programs)
-		if err != nil {
-			yield(Epoch{}, err)
+		t.place.Samples, t.place.Losses, t.place.Errors = 0, 0, 0
+		t.run(ctx, stages, 0, yield)
+	}
+}
+
+// run trains through the stages but for their first epochs, which are done. What
+// is trained of the epoch after those is t.place.
+func (t *Trainer) run(ctx context.Context, stages []optim.Stage, done int, yield func(Epoch, error) bool) {
+	for i, s := range stages {
+		if err := s.Check(); err != nil {
+			yield(Epoch{}, fmt.Errorf("stage %d: %w", i+1, err))
 			return
 		}
-		defer exec.Close()
-		for i, stage := range stages {
-			t.forget()
-			for n := range stage.Epochs {
-				e := Epoch{Stage: i + 1, Epoch: n + 1, Epochs: stage.Epochs, LearningRate: stage.LearningRate}
-				err := t.epoch(ctx, exec, &e, len(stages))
-				if !yield(e, err) || err != nil {
-					return
-				}
+	}
+	programs := map[string]*graph.Program{training: t.train}
+	if t.options.Test != nil {
+		programs[evaluate] = t.test
+	}
+	exec, err := t.options.Device.Compile(t.state, programs)
+	if err != nil {
+		yield(Epoch{}, err)
+		return
+	}
+	defer exec.Close()
+	for i, stage := range stages {
+		for n := range stage.Epochs {
+			if done > 0 {
+				done--
+				continue
+			}
+			if n == 0 && t.place.Samples == 0 {
+				t.forget()
+			}
+			e := Epoch{Stage: i + 1, Epoch: n + 1, Epochs: stage.Epochs, LearningRate: stage.LearningRate}
+			err := t.epoch(ctx, exec, &e, len(stages))
+			if !yield(e, err) || err != nil {
+				return
 			}
 		}
 	}
@@ -78,13 +95,13 @@ func (t *Trainer) Epochs(ctx context.Context, stages ...optim.Stage) iter.Seq2[E
 // forget clears the optimizer's memory: every state that is not a parameter.
 func (t *Trainer) forget() {
 	for _, s := range t.state.Tensors() {
-		if !slices.ContainsFunc(t.weights, func(p graph.Parameter) bool { return p.Name == s.Name }) {
+		if !t.isWeight(s.Name) {
 			clear(s.Tensor.Data)
 		}
 	}
 }
 
-// epoch trains once through the set, then evaluates.
+// epoch trains what is left of an epoch, then evaluates.
 func (t *Trainer) epoch(ctx context.Context, exec device.Exec, e *Epoch, stages int) error {
 	if err := exec.Load(); err != nil {
 		return err
@@ -94,42 +111,71 @@ func (t *Trainer) epoch(ctx context.Context, exec device.Exec, e *Epoch, stages 
 		settings[name] = v
 	}
 	order := make([]int32, t.set.Len())
-	data.Order(order, t.options.Seed, t.epochs)
+	data.Order(order, t.options.Seed, t.place.Epochs)
 	columns := samples(t.set)
 	progress := Progress{Stage: e.Stage, Epoch: e.Epoch, Of: len(order), StageOf: stages, EpochsOfStage: e.Epochs}
 
 	begin := time.Now()
-	var total device.Report
-	for lo, part := 0, steps(t.options.Batch); lo < len(order); lo += part {
+	batch, pace := t.options.Batch, newPace(t.options.Batch)
+	first, total := t.place.Samples, t.place.report()
+	for lo := first; lo < len(order); lo = t.place.Samples {
 		t.report(&progress, lo)
 		if err := context.Cause(ctx); err != nil {
 			return syncAfter(exec, err)
 		}
-		if err := exec.Steps(training, columns, order[lo:min(lo+part, len(order))], settings, &total); err != nil {
-			if nf, ok := err.(*device.NonFiniteError); ok {
-				nf.Step += lo / t.options.Batch
-				nf.Value = strings.Replace(nf.Value, graph.GradientName(""), "gradient of ", 1)
-			}
+		part := order[lo:min(lo+min(pace.samples, t.toCheckpoint()), len(order))]
+		err := pace.time(func() error { return exec.Steps(training, columns, part, settings, &total) })
+		if nf, ok := errors.AsType[*device.NonFiniteError](err); ok {
+			nf.Step += lo / batch
+			nf.Value = strings.Replace(nf.Value, graph.GradientName(""), "gradient of ", 1)
+		}
+		t.place.add(total, batch, len(order))
+		total.Steps = 0
+		if err != nil {
 			return syncAfter(exec, err)
+		}
+		if err := t.checkpoint(exec); err != nil {
+			return err
 		}
 	}
 	e.Train = score(total, len(order))
 	e.Seconds = time.Since(begin).Seconds()
-	t.epochs++
 	if err := exec.Sync(); err != nil {
 		return err
 	}
 
-	if t.options.Test == nil {
+	if t.options.Test != nil {
+		progress.Evaluating = true
+		t.report(&progress, len(order))
+		begin = time.Now()
+		var err error
+		if e.Test, err = evaluateOn(ctx, exec, t.options.Test); err != nil {
+			return err
+		}
+		e.TestSeconds = time.Since(begin).Seconds()
+	}
+	t.place.Epochs++
+	t.place.Samples, t.place.Losses, t.place.Errors = 0, 0, 0
+	return nil
+}
+
+// toCheckpoint is the number of samples to the next checkpoint.
+func (t *Trainer) toCheckpoint() int {
+	if t.every == 0 {
+		return t.set.Len()
+	}
+	return (t.every - t.place.Steps%t.every) * t.options.Batch
+}
+
+// checkpoint hands out a snapshot where it is time.
+func (t *Trainer) checkpoint(exec device.Exec) error {
+	if t.every == 0 || t.place.Steps%t.every != 0 || t.place.Samples == t.set.Len() {
 		return nil
 	}
-	progress.Evaluating = true
-	t.report(&progress, len(order))
-	begin = time.Now()
-	var err error
-	e.Test, err = evaluateOn(ctx, exec, t.options.Test)
-	e.TestSeconds = time.Since(begin).Seconds()
-	return err
+	if err := exec.Sync(); err != nil {
+		return err
+	}
+	return t.keep(t.Snapshot())
 }
 
 // syncAfter brings the weights back after an epoch that failed with err.
@@ -147,10 +193,6 @@ func (t *Trainer) report(p *Progress, samples int) {
 	}
 }
 
-// steps is the number of samples of one call to the device: enough to make the
-// call's cost disappear, few enough to notice a cancelled context soon.
-func steps(batch int) int { return max(1, 2048/batch) * batch }
-
 // evaluateOn applies the evaluation program to a whole set.
 func evaluateOn(ctx context.Context, exec device.Exec, set *data.Set) (Score, error) {
 	order := make([]int32, set.Len())
@@ -158,13 +200,16 @@ func evaluateOn(ctx context.Context, exec device.Exec, set *data.Set) (Score, er
 		order[i] = int32(i)
 	}
 	var total device.Report
-	for lo, part := 0, steps(evaluationBatch); lo < len(order); lo += part {
+	pace := newPace(evaluationBatch)
+	for rest := order; len(rest) > 0; {
 		if ctx.Err() != nil {
 			return Score{}, context.Cause(ctx)
 		}
-		if err := exec.Steps(evaluate, samples(set), order[lo:min(lo+part, len(order))], nil, &total); err != nil {
+		part := rest[:min(pace.samples, len(rest))]
+		if err := pace.time(func() error { return exec.Steps(evaluate, samples(set), part, nil, &total) }); err != nil {
 			return Score{}, err
 		}
+		rest = rest[len(part):]
 	}
 	return score(total, len(order)), nil
 }

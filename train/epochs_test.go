@@ -43,7 +43,7 @@ func TestEpochsLearn(t *testing.T) {
 }
 
 // The same run has the same weights and the same losses whatever the threads.
-func TestThreadsChangeNoBit(t *testing.T) {
+func TestG12ThreadsChangeNoBit(t *testing.T) {
 	set := digits(t, 500) // the last batch is a partial one
 	for _, batch := range []int{16, 64, 100} {
 		var weights string

@@ -17,7 +17,7 @@ import (
 
 // A learning rate that throws the weights out of range ends the run at the step
 // that finds it, and takes back nothing but that step.
-func TestLearningRateTooLarge(t *testing.T) {
+func TestG01LearningRateTooLarge(t *testing.T) {
 	model := network(1)
 	trainer := newTrainer(t, model, digits(t, 128), train.Options{Seed: 1})
 	epochs := 0
@@ -50,7 +50,7 @@ func TestLearningRateTooLarge(t *testing.T) {
 
 // A gradient can be infinite where the loss is not; then it is the gradient
 // that is named, and the step counts from the begin of the epoch.
-func TestInfiniteGradient(t *testing.T) {
+func TestG02InfiniteGradient(t *testing.T) {
 	set := *digits(t, 4)
 	set.Std = 0.01 // inputs of up to 87
 	model := nn.Compose(nn.NewLinear(random.New(1, "init"), 28*28, 10, nn.LinearOptions{}), nn.Flatten{})

@@ -25,7 +25,7 @@ func newStep(t testing.TB, model nn.Module, set *data.Set, rule optim.Rule) *tra
 
 // A loop of one's own over the batches of a loader is the trainer's epoch, to
 // the last bit, also where the last batch has another size.
-func TestStepsAreAnEpoch(t *testing.T) {
+func TestF06StepsAreAnEpoch(t *testing.T) {
 	for _, test := range []struct{ samples, batch int }{
 		{96, 16}, {100, 16}, {90, 64}, {50, 7}, {33, 33}, {20, 1},
 	} {

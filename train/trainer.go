@@ -47,7 +47,9 @@ type Trainer struct {
 	weights []graph.Parameter
 	train   *graph.Program
 	test    *graph.Program
-	epochs  int // done so far, over all stages: the shuffle's key
+	every   int // steps between checkpoints; 0 for none
+	keep    func(*Snapshot) error
+	place   Snapshot // where it is, without tensors; Epochs is the order's key
 }
 
 // evaluationBatch is the batch size of evaluation. It changes no result: a
@@ -85,6 +87,9 @@ func New(model nn.Module, set *data.Set, o Options) (*Trainer, error) {
 	t.state = device.NewState(t.weights)
 	in := InputOf(set)
 	if t.train, err = TrainingProgram(model, in, o.Batch, o.Loss, o.Rule); err != nil {
+		return nil, err
+	}
+	if err := t.state.Ensure(t.train); err != nil {
 		return nil, err
 	}
 	if t.test, err = EvaluationProgram(model, in, evaluationBatch, o.Loss); err != nil {

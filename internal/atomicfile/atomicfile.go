@@ -29,24 +29,37 @@ import (
 // Errors name the path and are one line. After a kill, a file .NAME.*.tmp can be
 // left in the folder; nothing reads it.
 func Write(path string, write func(io.Writer) error) error {
-	return replace(disk{}, path, write)
+	return Replace(Disk{}, path, write)
 }
 
-// system is what a write asks of the operating system. Tests make it fail.
-type system interface {
-	create(path string, mode fs.FileMode) (file, error)
-	rename(from, to string) error
-	remove(path string) error
-	syncDir(path string) error
+// FS is what a write asks of a file system. Tests make it fail, and crash.
+type FS interface {
+	Create(path string, mode fs.FileMode) (File, error) // a new file
+	Rename(from, to string) error
+	Remove(path string) error
+	SyncDir(path string) error
 }
 
-type file interface {
+// File is a file that is being written.
+type File interface {
 	io.WriteCloser
 	Chmod(fs.FileMode) error
 	Sync() error
 }
 
-func replace(sys system, path string, write func(io.Writer) error) error {
+// Replace is Write on another file system.
+func Replace(sys FS, path string, write func(io.Writer) error) error {
+	return replace(sys, path, true, write)
+}
+
+// Swap is Replace without what outlasts a crash of the machine: after one the file
+// may have the old content, the new one, or a part of it. It is for files that
+// whoever reads them can do without, and checks; it costs no wait for the disk.
+func Swap(sys FS, path string, write func(io.Writer) error) error {
+	return replace(sys, path, false, write)
+}
+
+func replace(sys FS, path string, lasting bool, write func(io.Writer) error) error {
 	target := path
 	if resolved, err := filepath.EvalSymlinks(path); err == nil {
 		target = resolved
@@ -60,34 +73,39 @@ func replace(sys system, path string, write func(io.Writer) error) error {
 	}
 	// Random, not counted: other processes may write the same path.
 	temporary := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+strconv.FormatUint(rand.Uint64(), 36)+".tmp")
-	f, err := sys.create(temporary, 0o666)
+	f, err := sys.Create(temporary, 0o666)
 	if err != nil {
 		return unwritable(path, err)
 	}
-	err = fill(f, mode, write)
+	err = fill(f, mode, lasting, write)
 	if err == nil {
-		err = sys.rename(temporary, target)
+		if err = sys.Rename(temporary, target); err != nil {
+			err = renameError{err}
+		}
 	}
 	if err != nil {
-		if left := sys.remove(temporary); left != nil {
+		if left := sys.Remove(temporary); left != nil {
 			return fmt.Errorf("%w; %s is left", unwritable(path, err), oneLine.Replace(temporary))
 		}
 		return unwritable(path, err)
 	}
-	if err := sys.syncDir(filepath.Dir(target)); err != nil {
+	if !lasting {
+		return nil
+	}
+	if err := sys.SyncDir(filepath.Dir(target)); err != nil {
 		return fmt.Errorf("%w; the new file is in place and may be lost by a crash", unwritable(path, err))
 	}
 	return nil
 }
 
-// fill writes, syncs and closes. A failed fsync is final: the kernel forgets
+// fill writes, syncs if that is to last, and closes. A failed fsync is final: the kernel forgets
 // which pages it could not write, so a second one would succeed for nothing.
-func fill(f file, mode *fs.FileMode, write func(io.Writer) error) error {
+func fill(f File, mode *fs.FileMode, lasting bool, write func(io.Writer) error) error {
 	err := write(whole{f})
 	if err == nil && mode != nil {
 		err = f.Chmod(*mode)
 	}
-	if err == nil {
+	if err == nil && lasting {
 		err = f.Sync()
 	}
 	if closed := f.Close(); err == nil {
@@ -115,21 +133,34 @@ func unwritable(path string, err error) error {
 	} else if !errors.Is(err, io.ErrShortWrite) {
 		return fmt.Errorf("%s: %w", oneLine.Replace(path), err)
 	}
-	return fmt.Errorf("%s: expected a file that can be written, got %w", oneLine.Replace(path), cause)
+	can := "written"
+	if _, ok := errors.AsType[renameError](err); ok {
+		can = "replaced by renaming another"
+	}
+	return fmt.Errorf("%s: expected a file that can be %s, got %w", oneLine.Replace(path), can, cause)
 }
+
+// renameError is one of the last operation, which some file systems lack.
+type renameError struct{ error }
+
+func (e renameError) Unwrap() error { return e.error }
 
 // oneLine keeps an error on one line whatever a path holds.
 var oneLine = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 
-// disk is the real file system.
-type disk struct{}
+// Disk is the real file system.
+type Disk struct{}
 
-func (disk) create(path string, mode fs.FileMode) (file, error) {
+// Create makes a file that must not be there yet.
+func (Disk) Create(path string, mode fs.FileMode) (File, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 }
 
-func (disk) rename(from, to string) error { return os.Rename(from, to) }
+// Rename gives a file another name, in place of one that has it.
+func (Disk) Rename(from, to string) error { return os.Rename(from, to) }
 
-func (disk) remove(path string) error { return os.Remove(path) }
+// Remove removes a file.
+func (Disk) Remove(path string) error { return os.Remove(path) }
 
-func (disk) syncDir(path string) error { return syncDir(path) }
+// SyncDir makes what happened to a folder's names last through a crash.
+func (Disk) SyncDir(path string) error { return syncDir(path) }

@@ -15,7 +15,7 @@ import (
 
 // failing does what the disk does until operation number at, which fails.
 type failing struct {
-	disk
+	Disk
 	at, count int
 	op        string // the operation that failed
 	short     bool   // the operation is a write that writes less
@@ -31,59 +31,59 @@ func (f *failing) fails(op string) bool {
 	return f.count == f.at
 }
 
-func (f *failing) create(path string, mode fs.FileMode) (file, error) {
+func (f *failing) Create(path string, mode fs.FileMode) (File, error) {
 	if f.fails("create") {
 		return nil, errFull
 	}
-	real, err := f.disk.create(path, mode)
+	real, err := f.Disk.Create(path, mode)
 	return &failingFile{real, f}, err
 }
 
-func (f *failing) rename(from, to string) error {
+func (f *failing) Rename(from, to string) error {
 	if f.fails("rename") {
 		return errFull
 	}
-	return f.disk.rename(from, to)
+	return f.Disk.Rename(from, to)
 }
 
-func (f *failing) syncDir(path string) error {
+func (f *failing) SyncDir(path string) error {
 	if f.fails("syncDir") {
 		return errFull
 	}
-	return f.disk.syncDir(path)
+	return f.Disk.SyncDir(path)
 }
 
 type failingFile struct {
-	file
+	File
 	sys *failing
 }
 
 func (f *failingFile) Write(b []byte) (int, error) {
 	if f.sys.fails("write") {
 		if f.sys.short {
-			return f.file.Write(b[:len(b)/2])
+			return f.File.Write(b[:len(b)/2])
 		}
 		return 0, errFull
 	}
-	return f.file.Write(b)
+	return f.File.Write(b)
 }
 
 func (f *failingFile) Chmod(m fs.FileMode) error {
 	if f.sys.fails("chmod") {
 		return errFull
 	}
-	return f.file.Chmod(m)
+	return f.File.Chmod(m)
 }
 
 func (f *failingFile) Sync() error {
 	if f.sys.fails("sync") {
 		return errFull
 	}
-	return f.file.Sync()
+	return f.File.Sync()
 }
 
 func (f *failingFile) Close() error {
-	err := f.file.Close()
+	err := f.File.Close()
 	if f.sys.fails("close") {
 		return errFull
 	}
@@ -119,7 +119,7 @@ func content(t *testing.T, path string) (text string, others int) {
 
 // Every operation of a write fails in turn: the old file is whole, nothing is
 // left, and the error is one line that names the path.
-func TestFaults(t *testing.T) {
+func TestH13Faults(t *testing.T) {
 	for _, old := range []string{"", "old content"} {
 		for _, short := range []bool{false, true} {
 			var ops []string
@@ -131,7 +131,7 @@ func TestFaults(t *testing.T) {
 					}
 				}
 				sys := &failing{at: at, short: short}
-				err := replace(sys, path, twoParts)
+				err := Replace(sys, path, twoParts)
 				got, others := content(t, path)
 				if sys.op == "" {
 					if err != nil || got != "new content" {
@@ -145,6 +145,9 @@ func TestFaults(t *testing.T) {
 					want = path + ": expected a file that can be written, got short write"
 				}
 				whole := old
+				if sys.op == "rename" { // H13
+					want = path + ": expected a file that can be replaced by renaming another, got no space left on device"
+				}
 				if sys.op == "syncDir" {
 					want += "; the new file is in place and may be lost by a crash"
 					whole = "new content"

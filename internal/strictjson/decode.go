@@ -11,8 +11,8 @@ import (
 )
 
 // Decode reads a JSON object into the struct that v points to. Its fields are
-// strings, bools, ints, uint64s and float64s, or pointers to such, each with
-// the json tag that names its key; an also tag lists other words for the key
+// strings, bools, ints, uint64s and float64s, pointers to such, or structs like
+// it, each with the json tag that names its key; an also tag lists other words for the key
 // that an error then points out. Keys that are not in the text leave their fields as
 // they are. Errors are of type *Error; the first fault of the text is reported,
 // and v may then be filled in part.
@@ -21,11 +21,22 @@ func Decode(text []byte, v any) error {
 	if bytes.HasPrefix(text, []byte("\ufeff")) {
 		return s.Fault(0, "expected {, got a byte order mark; save the file as UTF-8 without it")
 	}
+	if err := s.decode(reflect.ValueOf(v).Elem()); err != nil {
+		return err
+	}
+	return s.End()
+}
+
+// decode reads an object into a struct.
+func (s *Scanner) decode(v reflect.Value) error {
 	fields := fieldsOf(v)
-	err := s.Object(func(key string, at int) error {
+	return s.Object(func(key string, at int) error {
 		f, ok := fields[key]
 		if !ok {
-			return s.Fault(at, "unknown key %s%s", Quote(key), didYouMean(key, v))
+			return s.Fault(at, "unknown key %s%s", Quote(key), didYouMean(key, v.Type()))
+		}
+		if f.Kind() == reflect.Struct {
+			return s.decode(f)
 		}
 		at, got := s.Offset(), s.Got()
 		value, err := s.Skip()
@@ -37,15 +48,10 @@ func Decode(text []byte, v any) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return s.End()
 }
 
-// fieldsOf finds the fields of the struct v points to by their keys.
-func fieldsOf(v any) map[string]reflect.Value {
-	s := reflect.ValueOf(v).Elem()
+// fieldsOf finds the fields of a struct by their keys.
+func fieldsOf(s reflect.Value) map[string]reflect.Value {
 	fields := map[string]reflect.Value{}
 	for i := range s.NumField() {
 		fields[key(s.Type().Field(i))] = s.Field(i)
@@ -59,8 +65,7 @@ func key(f reflect.StructField) string {
 }
 
 // didYouMean is a hint for a key that is not there.
-func didYouMean(word string, v any) string {
-	s := reflect.TypeOf(v).Elem()
+func didYouMean(word string, s reflect.Type) string {
 	var words []string
 	keys := map[string]string{}
 	for i := range s.NumField() {
