@@ -119,7 +119,7 @@ func wide(values []float32) []float64 {
 
 // TestInstructionSetsGiveTheSameBits trains random programs with every SIMD
 // instruction set and with several numbers of threads.
-func TestInstructionSetsGiveTheSameBits(t *testing.T) {
+func TestG12InstructionSetsGiveTheSameBits(t *testing.T) {
 	available := kernel.Available()
 	simd := available[:len(available)-1]
 	if len(simd) == 0 {

@@ -26,7 +26,11 @@ type pool struct {
 	task     func(worker, task int)
 	queues   []queue // of all workers
 	used     []queue // of those of this run
+	failed   atomic.Pointer[failure]
 }
+
+// failure is what a task of the current run panicked with.
+type failure struct{ value any }
 
 // queue is the tasks a worker begins with.
 type queue struct {
@@ -94,8 +98,15 @@ func (p *pool) help(h *helper, worker int) {
 	}
 }
 
-// work does the worker's share, then what is left of others'.
+// work does the worker's share, then what is left of others'. A panic is kept for
+// the caller of run: in a goroutine of its own it would end the program before
+// anything can be saved.
 func (p *pool) work(worker int) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.failed.CompareAndSwap(nil, &failure{v})
+		}
+	}()
 	for i := range p.used {
 		q := &p.used[(worker+i)%len(p.used)]
 		for i == 0 || !p.forced {
@@ -108,8 +119,17 @@ func (p *pool) work(worker int) {
 	}
 }
 
-// run calls task for 0..tasks-1 and returns when all calls have.
+// run calls task for 0..tasks-1 and returns when all calls have. Where one panics,
+// so does run, when the others have returned.
 func (p *pool) run(tasks int, task func(worker, task int)) {
+	p.spread(tasks, task)
+	if f := p.failed.Swap(nil); f != nil {
+		panic(f.value)
+	}
+}
+
+// spread does the work of run.
+func (p *pool) spread(tasks int, task func(worker, task int)) {
 	n := max(1, min(len(p.helpers)+1, tasks))
 	if p.alone > 0 && !p.forced {
 		p.alone--

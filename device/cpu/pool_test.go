@@ -53,3 +53,31 @@ func TestPoolWorksAlone(t *testing.T) {
 		t.Errorf("%d runs alone are left, want none", p.alone)
 	}
 }
+
+// H11: a panic on any worker is the caller's, no other worker hangs, and the pool
+// can be used again.
+func TestH11PoolPanics(t *testing.T) {
+	for _, forced := range []bool{false, true} {
+		p := newPool(4, forced)
+		defer p.close()
+		for bad := range 8 {
+			var got any
+			func() {
+				defer func() { got = recover() }()
+				p.run(8, func(_, task int) {
+					if task == bad {
+						panic(task)
+					}
+				})
+			}()
+			if got != bad {
+				t.Errorf("expected a panic with %d, got %v", bad, got)
+			}
+			var done atomic.Int32
+			p.run(8, func(int, int) { done.Add(1) })
+			if done.Load() != 8 {
+				t.Errorf("expected 8 tasks after the panic, got %d", done.Load())
+			}
+		}
+	}
+}
