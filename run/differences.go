@@ -16,7 +16,7 @@ type Difference struct{ Setting, Saved, Given string }
 func (c Config) Differences(given Config) []Difference {
 	var list []Difference
 	for _, name := range SettingNames() {
-		if a, b := c.Setting(name), given.Setting(name); a != b && name != "threads" && name != "data_root" {
+		if a, b := c.Setting(name), given.Setting(name); a != b && name != "threads" && name != "data-root" {
 			list = append(list, Difference{name, a, b})
 		}
 	}

@@ -23,6 +23,8 @@ type benchCommand struct {
 	data    string
 	list    bool
 	json    bool
+
+	checkpoint bool
 }
 
 func newBench() *cobra.Command {
@@ -39,7 +41,8 @@ It takes about a minute; portable code takes several. Nothing else should be run
 		Example: `  gradus bench
   gradus bench --run networks/plain --isa avx2
   gradus bench --run 'layers/conv.*k3' --quick
-  gradus bench --run plain-d1-b16 --profile`,
+  gradus bench --run plain-d1-b16 --profile
+  gradus bench --checkpoint`,
 		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error { return b.run(cmd) },
 	}
@@ -52,6 +55,7 @@ It takes about a minute; portable code takes several. Nothing else should be run
 	f.BoolVar(&b.options.Profile, "profile", false, "show where the time of a training step goes, in place of measuring; one thread")
 	f.BoolVar(&b.options.Quick, "quick", false, "take fewer and shorter samples")
 	f.StringVar(&b.data, "data", b.data, "`set`: a name of gradus data list, or a folder of IDX files or of images")
+	f.BoolVar(&b.checkpoint, "checkpoint", false, "measure what it costs to keep a run, in place of everything else; it is kept in TMPDIR")
 	f.BoolVar(&b.json, "json", false, "print JSON")
 	complete(cmd, "isa", cobra.ShellCompDirectiveNoFileComp, bench.InstructionSets()...)
 	complete(cmd, "threads", cobra.ShellCompDirectiveNoFileComp)
@@ -80,8 +84,18 @@ func (b *benchCommand) run(cmd *cobra.Command) error {
 		return err
 	}
 	b.options.Train, b.options.Test = sets.Train, sets.Test
-	ctx, stop := withSignals(cmd.Context())
+	ctx, stop := withSignals(cmd.Context(), nothingSaved)
 	defer stop()
+	if b.checkpoint {
+		cost, err := bench.Checkpoint(ctx, sets, b.options.Threads, "")
+		switch {
+		case err != nil:
+			return err
+		case b.json:
+			return writeJSON(out, cost)
+		}
+		return unwritten(cost.WriteText(out))
+	}
 	bar := newCounter(cmd.ErrOrStderr())
 	b.options.Progress = bar.report
 	report, err := bench.Run(ctx, b.options)

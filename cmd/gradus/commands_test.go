@@ -12,10 +12,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"gradus/run/checkpoint"
 )
 
 // truncate FILE BYTES cuts a file.
@@ -90,18 +91,22 @@ const (
 	apart = 100 * time.Millisecond // signals of one kind that wait together become one
 )
 
-// signal NAMES CODE ARGUMENT... starts gradus, waits for its first line, on
-// either output, sends it signals, separated by commas, and expects it to end
-// soon with the exit code. What it wrote is left in the files stdout.txt and
-// stderr.txt.
+// signal NAMES[@TEXT] CODE ARGUMENT... starts gradus, waits for its first line, on
+// either output, or for the text, sends it signals, separated by commas, and
+// expects it to end soon with the exit code. What it wrote is left in the files
+// stdout.txt and stderr.txt.
 func signalled(ts *testscript.TestScript, _ bool, args []string) {
 	cmd, cancel := command(ts, args[2:])
 	defer cancel()
+	names, text, _ := strings.Cut(args[0], "@")
+	if text == "" {
+		text = "\n"
+	}
 	first := make(chan struct{})
 	var once sync.Once
 	outputs := map[string]*noticed{}
 	for _, name := range []string{"stdout.txt", "stderr.txt"} {
-		outputs[name] = &noticed{line: func() { once.Do(func() { close(first) }) }}
+		outputs[name] = &noticed{wanted: []byte(text), found: func() { once.Do(func() { close(first) }) }}
 	}
 	cmd.Stdout, cmd.Stderr = outputs["stdout.txt"], outputs["stderr.txt"]
 	ts.Check(cmd.Start())
@@ -114,11 +119,11 @@ func signalled(ts *testscript.TestScript, _ bool, args []string) {
 	case <-first:
 	case <-ended:
 	}
-	for i, name := range strings.Split(args[0], ",") {
+	for i, name := range strings.Split(names, ",") {
 		if i > 0 {
 			time.Sleep(apart)
 		}
-		ts.Check(cmd.Process.Signal(map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[name]))
+		ts.Check(cmd.Process.Signal(processSignals[name]))
 	}
 	<-ended
 	for name, out := range outputs {
@@ -129,17 +134,19 @@ func signalled(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// noticed keeps what is written, and calls line when the first line is there.
+// noticed keeps what is written, and calls found when what is wanted is there.
 type noticed struct {
-	text bytes.Buffer
-	line func()
+	text   bytes.Buffer
+	wanted []byte
+	found  func()
 }
 
 func (n *noticed) Write(p []byte) (int, error) {
-	if bytes.ContainsRune(p, '\n') {
-		defer n.line()
+	n.text.Write(p)
+	if bytes.Contains(n.text.Bytes(), n.wanted) {
+		n.found()
 	}
-	return n.text.Write(p)
+	return len(p), nil
 }
 
 // timeless FROM TO copies a file of results with N for every time.
@@ -157,4 +164,14 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	content[at] ^= 1
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), content, 0o644))
+}
+
+// newest DIR FILE writes the name of a run's checkpoint with the most steps.
+func newest(ts *testscript.TestScript, _ bool, args []string) {
+	steps, err := checkpoint.Steps(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if len(steps) == 0 {
+		ts.Fatalf("expected a checkpoint, got none")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(checkpoint.Name(steps[len(steps)-1])), 0o644))
 }

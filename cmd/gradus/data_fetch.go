@@ -76,7 +76,7 @@ func (f *dataFetchCommand) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return misuseError{err}
 	}
-	ctx, stop := withSignals(cmd.Context())
+	ctx, stop := withSignals(cmd.Context(), "the same command goes on from here")
 	defer stop()
 	bar := newTransfers(cmd.ErrOrStderr())
 	defer bar.clear()
@@ -95,7 +95,7 @@ func (f *dataFetchCommand) run(cmd *cobra.Command, args []string) error {
 		})
 		bar.clear()
 		if i := (interruption{}); errors.As(err, &i) {
-			return keptError{i}
+			return i
 		}
 		if err := errors.Join(err, unwritten); err != nil {
 			return err
@@ -142,13 +142,3 @@ func findSet(name string) (catalog.Set, error) {
 	}
 	return catalog.Set{}, misuse("data fetch: expected the name of a data set, got %.40q%s", name, hint)
 }
-
-// keptError is an interruption of a download, of which something may stay.
-type keptError struct{ interruption }
-
-func (e keptError) Error() string {
-	what, _, _ := strings.Cut(e.interruption.Error(), ";")
-	return what + "; the same command goes on from here"
-}
-
-func (e keptError) Unwrap() error { return e.interruption }

@@ -18,19 +18,30 @@ import (
 // many samples: squares of 28 pixels or SIDE, noise with a bright bar whose
 // row tells the label.
 func dataset(ts *testscript.TestScript, _ bool, args []string) {
-	dir, side := ts.MkAbs(args[0]), 28
+	side := 28
+	var err error
 	if len(args) > 3 {
-		var err error
 		side, err = strconv.Atoi(args[3])
 		ts.Check(err)
 	}
-	ts.Check(os.MkdirAll(dir, 0o755))
-	for i, part := range []string{"train", "t10k"} {
-		n, err := strconv.Atoi(args[1+i])
-		ts.Check(err)
-		images, labels := header(n, side, side), header(n)
+	train, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	test, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(writeDataset(ts.MkAbs(args[0]), train, test, side))
+}
+
+func writeDataset(dir string, train, test, side int) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for i, part := range []struct {
+		name string
+		n    int
+	}{{"train", train}, {"t10k", test}} {
+		images, labels := header(part.n, side, side), header(part.n)
 		r := random.New(uint64(i), "dataset")
-		for s := range n {
+		for s := range part.n {
 			image := make([]byte, side*side)
 			for k := range image {
 				image[k] = byte(r.Uint64() >> 58)
@@ -41,9 +52,13 @@ func dataset(ts *testscript.TestScript, _ bool, args []string) {
 			}
 			images, labels = append(images, image...), append(labels, byte(s%10))
 		}
-		ts.Check(os.WriteFile(filepath.Join(dir, part+"-images-idx3-ubyte"), images, 0o644))
-		ts.Check(os.WriteFile(filepath.Join(dir, part+"-labels-idx1-ubyte"), labels, 0o644))
+		for name, data := range map[string][]byte{"images-idx3": images, "labels-idx1": labels} {
+			if err := os.WriteFile(filepath.Join(dir, part.name+"-"+name+"-ubyte"), data, 0o644); err != nil {
+				return err
+			}
+		}
 	}
+	return nil
 }
 
 // header begins an IDX file of bytes.

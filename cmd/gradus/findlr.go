@@ -78,7 +78,7 @@ func (f *findLRCommand) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	ctx, stop := withSignals(cmd.Context())
+	ctx, stop := withSignals(cmd.Context(), nothingSaved)
 	defer stop()
 	bar := newCounter(cmd.ErrOrStderr())
 	f.options.Progress = func(done, of int) { bar.report("finding a learning rate", done, of) }
@@ -93,7 +93,7 @@ func (f *findLRCommand) run(cmd *cobra.Command) error {
 
 // check finds whatever is wrong with the flags.
 func (f *findLRCommand) check(cmd *cobra.Command) error {
-	if err := settle(cmd.Flags(), &f.config, f.configFile); err != nil {
+	if err := settle(cmd.Flags(), &f.config, nil, f.configFile); err != nil {
 		return err
 	}
 	for _, end := range []struct {

@@ -83,10 +83,11 @@ func complete(cmd *cobra.Command, flag string, directive cobra.ShellCompDirectiv
 	}
 }
 
-// settle makes c what the defaults, the configuration file and the flags say
-// together, later ones winning, and checks it. The flags are bound to c.
-func settle(flags *pflag.FlagSet, c *run.Config, file string) error {
-	if err := gather(flags, c, file); err != nil {
+// settle makes c what the defaults, or the settings to begin with in their place,
+// the configuration file and the flags say together, later ones winning, and
+// checks it. The flags are bound to c.
+func settle(flags *pflag.FlagSet, c, base *run.Config, file string) error {
+	if err := gather(flags, c, base, file); err != nil {
 		return err
 	}
 	if err := c.Check(); err != nil {
@@ -96,17 +97,23 @@ func settle(flags *pflag.FlagSet, c *run.Config, file string) error {
 }
 
 // gather is settle without the check.
-func gather(flags *pflag.FlagSet, c *run.Config, file string) error {
-	if !flags.Changed("config") {
+func gather(flags *pflag.FlagSet, c, base *run.Config, file string) error {
+	configured := flags.Changed("config")
+	if !configured && base == nil {
 		return nil
 	}
-	if file == "" {
+	if configured && file == "" {
 		return misuse("config: expected a file, got nothing")
 	}
 	given := map[*pflag.Flag]string{}
 	flags.Visit(func(f *pflag.Flag) { given[f] = f.Value.String() })
-	if err := c.ReadConfig(file); err != nil {
-		return misuseError{err}
+	if base != nil {
+		*c = *base
+	}
+	if configured {
+		if err := c.ReadConfig(file); err != nil {
+			return misuseError{err}
+		}
 	}
 	// One way of saying how long to train replaces the other.
 	if flags.Changed("schedule") {

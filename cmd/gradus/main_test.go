@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"timeless": timeless,
 			"signal":   signalled,
 			"terminal": terminal,
+			"newest":   newest,
 		},
 		RequireExplicitExec: true,
 	})

@@ -16,8 +16,8 @@ import (
 
 // printer writes what a training finds.
 type printer interface {
-	// begin is called before the first epoch.
-	begin() error
+	// begin is called before the first epoch, with its stage, from 0.
+	begin(stage int) error
 	// epoch is called after each one.
 	epoch(e train.Epoch, found findings) error
 }
@@ -36,14 +36,14 @@ type textPrinter struct {
 	stages []optim.Stage
 }
 
-func (p textPrinter) begin() error { return p.announce(0) }
+func (p textPrinter) begin(stage int) error { return p.announce(stage, stage) }
 
 // announce writes the line of stage i, and those of the stages after it that
-// follow without an epoch.
-func (p textPrinter) announce(i int) error {
+// follow without an epoch; first is the one that no other precedes.
+func (p textPrinter) announce(i, first int) error {
 	for ; i < len(p.stages); i++ {
 		line := report.StageLine(p.config.Batch, p.stages[i].LearningRate, p.config.Momentum)
-		if i > 0 {
+		if i > first {
 			line = "\n" + line
 		}
 		if err := writeLine(p.out, line); err != nil || p.stages[i].Epochs > 0 {
@@ -59,7 +59,7 @@ func (p textPrinter) epoch(e train.Epoch, found findings) error {
 		return err
 	}
 	if e.Epoch == e.Epochs {
-		if err := p.announce(e.Stage); err != nil {
+		if err := p.announce(e.Stage, 0); err != nil {
 			return err
 		}
 	}
@@ -75,7 +75,7 @@ type jsonPrinter struct {
 	config run.Config
 }
 
-func (jsonPrinter) begin() error { return nil }
+func (jsonPrinter) begin(int) error { return nil }
 
 func (p jsonPrinter) epoch(e train.Epoch, found findings) error {
 	record := run.NewRecord(p.config, e, found.end)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -17,18 +18,20 @@ import (
 // output is a terminal, and nothing elsewhere. The bar is taken away before
 // anything else is written.
 type progress struct {
+	mu     sync.Mutex // checkpoints are announced by another goroutine
 	out    io.Writer
-	before []int // epochs before each stage, then of all
+	lines  io.Writer // the same; out is nothing where bars cannot be drawn
+	before []int     // epochs before each stage, then of all
 	start  time.Time
 	bars   *mpb.Progress
 	bar    *mpb.Bar
 }
 
 func newProgress(out io.Writer, stages []optim.Stage) *progress {
+	p := &progress{out: out, lines: out, before: []int{0}, start: time.Now()}
 	if os.Getenv("TERM") == "dumb" {
-		out = io.Discard
+		p.out = io.Discard
 	}
-	p := &progress{out: out, before: []int{0}, start: time.Now()}
 	for i, s := range stages {
 		p.before = append(p.before, p.before[i]+s.Epochs)
 	}
@@ -37,6 +40,8 @@ func newProgress(out io.Writer, stages []optim.Stage) *progress {
 
 // report moves the bar, and draws it where there is none.
 func (p *progress) report(r train.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	epoch, epochs := p.before[r.Stage-1]+r.Epoch, p.before[len(p.before)-1]
 	if p.bar == nil {
 		p.bars = mpb.New(mpb.WithOutput(p.out), mpb.WithWidth(64))
@@ -51,6 +56,20 @@ func (p *progress) report(r train.Progress) {
 
 // clear takes the bar away.
 func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.remove()
+}
+
+// say writes a line in place of the bar, which is drawn again after it.
+func (p *progress) say(write func(io.Writer)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.remove()
+	write(p.lines)
+}
+
+func (p *progress) remove() {
 	if p.bar == nil {
 		return
 	}

@@ -92,7 +92,7 @@ func (r *reproduceCommand) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := withSignals(cmd.Context())
+	ctx, stop := withSignals(cmd.Context(), nothingSaved)
 	defer stop()
 	found, err := r.follow(ctx, cmd, do, sets)
 	if err != nil {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -13,6 +15,25 @@ import (
 
 // execute runs the command line and returns the exit code.
 func execute(args []string) int {
+	return guarded(os.Stderr, func() int { return runCommand(args) })
+}
+
+// guarded turns a panic, which is a mistake in this program, into a line and an
+// exit code. What was saved by then stays saved.
+func guarded(stderr io.Writer, f func() int) (code int) {
+	defer func() {
+		if v := recover(); v != nil {
+			printError(stderr, fmt.Errorf("expected to work, got an internal error: %v; please report it, with what GRADUS_TRACE=1 prints", v))
+			if os.Getenv("GRADUS_TRACE") != "" {
+				stderr.Write(debug.Stack())
+			}
+			code = exitFailed
+		}
+	}()
+	return f()
+}
+
+func runCommand(args []string) int {
 	// A reader that has gone away becomes an error of the write, which is
 	// reported like any other, instead of a silent end.
 	signal.Ignore(syscall.SIGPIPE)
@@ -34,7 +55,8 @@ func newRoot() *cobra.Command {
 result every time. MNIST is built in: the first example needs nothing else.
 
 Exit codes: 0 done, 1 failed while running, 2 wrong use, 3 training ended by numbers
-that are not finite, 4 some trainings of a sweep failed, 130 interrupted (143 terminated).`,
+that are not finite, 4 some trainings of a sweep failed, 130 interrupted (143 terminated,
+129 hung up).`,
 		Example: `  gradus train
   gradus train --net plain --depth 1 --batch 64 --lr 0.05 --epochs 5
   gradus summary --depth 3`,
@@ -49,7 +71,7 @@ that are not finite, 4 some trainings of a sweep failed, 130 interrupted (143 te
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newTrain(), newSweep(), newFindLR(), newReproduce(), newSummary(), newData(), newBench())
+	root.AddCommand(newTrain(), newSweep(), newFindLR(), newRuns(), newReproduce(), newSummary(), newData(), newBench())
 	root.SetHelpCommand(newHelp(root))
 	refuseArgumentsOfCompletion(root)
 	return root

@@ -50,7 +50,7 @@ Shapes are [samples channels rows columns]. Nothing is trained or computed.`,
 }
 
 func (s *summaryCommand) run(cmd *cobra.Command) error {
-	if err := settle(cmd.Flags(), &s.config, s.configFile); err != nil {
+	if err := settle(cmd.Flags(), &s.config, nil, s.configFile); err != nil {
 		return err
 	}
 	set, err := describe(s.config)

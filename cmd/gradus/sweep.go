@@ -95,7 +95,7 @@ func (s *sweepCommand) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	signals, stop := withSignals(cmd.Context())
+	signals, stop := withSignals(cmd.Context(), nothingSaved)
 	defer stop()
 	ctx, cancel := context.WithCancelCause(signals)
 	defer cancel(nil)
@@ -116,7 +116,7 @@ func (s *sweepCommand) run(cmd *cobra.Command) error {
 
 // grid is what the flags ask for. Whatever is wrong with it is found here.
 func (s *sweepCommand) grid(cmd *cobra.Command) (*sweep.Grid, error) {
-	if err := gather(cmd.Flags(), &s.base, s.configFile); err != nil {
+	if err := gather(cmd.Flags(), &s.base, nil, s.configFile); err != nil {
 		return nil, err
 	}
 	var axes []sweep.Axis
