@@ -11,7 +11,7 @@ import (
 
 // What cannot work is an error when the model is traced: it names the layer,
 // the operation and the line.
-func TestRefusals(t *testing.T) {
+func TestF11F12Refusals(t *testing.T) {
 	r := random.New(1, "refusals")
 	conv := func(in, out, kernel int, o nn.Conv2dOptions) nn.Module {
 		return nn.Compose(nn.ReLU, nn.NewConv2d(r, in, out, kernel, o))

@@ -14,7 +14,7 @@ var (
 	ln3 = math.Log(3)
 )
 
-func TestLogSoftmax(t *testing.T) {
+func TestG09LogSoftmax(t *testing.T) {
 	x := samples([]float64{
 		0, 0, ln2,
 		1000, 1000, 1000 + ln2, // as large as this nothing overflows
