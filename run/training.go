@@ -7,6 +7,7 @@ import (
 	"gradus/device"
 	"gradus/device/cpu"
 	"gradus/graph"
+	"gradus/internal/memory"
 	"gradus/nn"
 	"gradus/optim"
 	"gradus/random"
@@ -38,6 +39,10 @@ type Training struct {
 	recorder *Recorder // nil where nothing is kept
 }
 
+// bytesOfWeight is what a weight takes in training: it and its velocity, in the
+// model's layout and in the device's, and its gradient.
+const bytesOfWeight = 5 * 4
+
 // NewTraining makes the network and checks that it fits the data; nothing runs
 // yet. The sets are those of Config.Data, whole. They are read only, so any
 // number of trainings can share them. The error begins with the name of the
@@ -54,7 +59,11 @@ func NewTraining(c Config, sets *Sets, o TrainOptions) (*Training, error) {
 	if t.Sets, err = sets.HoldOut(c.Validation, c.Seed); err != nil {
 		return nil, err
 	}
-	if t.Model, err = zoo.New(random.New(c.Seed, "init"), c.Network(sets.Train)); err != nil {
+	network := c.Network(sets.Train)
+	if err := memory.Check("the weights of this network, their gradients and velocity", bytesOfWeight*network.Weights()); err != nil {
+		return nil, err
+	}
+	if t.Model, err = zoo.New(random.New(c.Seed, "init"), network); err != nil {
 		return nil, err
 	}
 	if t.Device = o.Device; t.Device == nil {

@@ -25,6 +25,17 @@ func (o Options) weights(features int) float64 {
 	return channels*float64(o.Kernel)*float64(o.Kernel) + float64(features)*float64(o.Classes)
 }
 
+// Weights is about the number of weights of a network, before it is made: of one
+// that Check accepts.
+func (o Options) Weights() int {
+	o = o.complete()
+	features, err := o.features()
+	if err != nil {
+		return 0
+	}
+	return int(o.weights(features))
+}
+
 // checkSize refuses networks that are too large to train here.
 func (o Options) checkSize(features int) *graph.Error {
 	n := o.weights(features)

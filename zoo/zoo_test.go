@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"regexp"
+	"strings"
 	"testing"
 
 	"gradus/nn"
@@ -104,5 +105,31 @@ func TestOptionsRoundTrip(t *testing.T) {
 	var got zoo.Options
 	if err := json.Unmarshal(text, &got); err != nil || got != want {
 		t.Errorf("expected %+v, got %+v, %v", want, got, err)
+	}
+}
+
+// What is counted before a network is made is what it has, but for biases and
+// what joins its blocks.
+func TestWeights(t *testing.T) {
+	for _, depth := range []int{1, 3} {
+		o := zoo.DefaultOptions()
+		o.Depth = depth
+		model, err := zoo.New(random.New(1, "init"), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parameters, err := nn.Parameters(model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		for _, p := range parameters {
+			if strings.HasSuffix(p.Name, "weight") {
+				want += len(p.Tensor.Data)
+			}
+		}
+		if got := o.Weights(); math.Abs(float64(got-want)) > 0.02*float64(want) {
+			t.Errorf("depth %d: expected about %d, got %d", depth, want, got)
+		}
 	}
 }

@@ -63,5 +63,9 @@ func (d cpuDevice) Compile(state *device.State, programs map[string]*graph.Progr
 		}
 		plans[name] = plan
 	}
-	return newExec(state, plans, d.options), nil
+	e, err := newExec(state, plans, d.options)
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
 }

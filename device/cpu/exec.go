@@ -8,6 +8,7 @@ import (
 	"gradus/device"
 	"gradus/graph"
 	"gradus/internal/kernel"
+	"gradus/internal/memory"
 )
 
 // exec is the compiled programs of one State.
@@ -21,25 +22,30 @@ type exec struct {
 
 var errClosed = errors.New("device: expected an open Exec, got one that was closed")
 
-func newExec(s *device.State, plans map[string]*plan, o Options) *exec {
+func newExec(s *device.State, plans map[string]*plan, o Options) (*exec, error) {
 	e := &exec{state: s, states: map[string][]float32{}, runners: map[string]*runner{}}
+	floats, threads, numbers := 0, 1, 0
+	for _, pl := range plans {
+		floats = max(floats, pl.shared+pl.scratch*min(o.Threads, pl.chunks))
+		threads = max(threads, min(o.Threads, max(pl.chunks, pl.parts())))
+	}
+	for _, t := range s.Tensors() {
+		numbers += roundUp(len(t.Tensor.Data))
+	}
+	if err := memory.Check("the values of a step", 4*(floats+numbers)); err != nil {
+		return nil, err
+	}
 	for _, t := range s.Tensors() {
 		e.states[t.Name] = alignedFloats(roundUp(len(t.Tensor.Data)))[:len(t.Tensor.Data)]
 	}
-	memory, threads := 0, 1
-	for _, pl := range plans {
-		memory = max(memory, pl.shared+pl.scratch*min(o.Threads, pl.chunks))
-		threads = max(threads, min(o.Threads, max(pl.chunks, pl.parts())))
-	}
-	arena := alignedFloats(memory) // programs never run at the same time
+	arena := alignedFloats(floats) // programs never run at the same time
 	e.pool = newPool(threads, o.forced)
 	for name, pl := range plans {
 		r := newRunner(pl, e, arena, o)
 		r.clock = o.Profile.clock(name, pl, len(r.calls))
 		e.runners[name] = r
 	}
-	e.Load()
-	return e
+	return e, e.Load()
 }
 
 // Load reads the device's values of the states from the State.

@@ -157,7 +157,7 @@ func (c *Contents) add(line []byte, offset int64) {
 func seqOf(line string) (seq int, err error) {
 	s := strictjson.NewScanner(line)
 	seq = -1
-	err = s.Object(func(key string, at int) error {
+	err = s.Object(func(key string, _ int) error {
 		if key != "seq" {
 			_, err := s.Skip()
 			return err
