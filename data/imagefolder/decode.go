@@ -1,17 +1,14 @@
 package imagefolder
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
-	"image/jpeg"
-	"image/png"
 	"io"
 	"io/fs"
-	"strings"
 
+	images "gradus/data/picture"
 	"gradus/internal/regular"
 )
 
@@ -47,56 +44,11 @@ func readPicture(path string) (*picture, error) {
 
 // decode reads a PNG or a JPEG image, known by its first bytes.
 func decode(r io.ReadSeeker) (*picture, error) {
-	start := make([]byte, 8)
-	n, err := io.ReadFull(r, start)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, err
-	}
-	var config func(io.Reader) (image.Config, error)
-	var full func(io.Reader) (image.Image, error)
-	switch text := string(start[:n]); {
-	case text == "\x89PNG\r\n\x1a\n":
-		config, full = png.DecodeConfig, png.Decode
-	case strings.HasPrefix(text, "\xff\xd8"):
-		config, full = jpeg.DecodeConfig, jpeg.Decode
-	case text == "":
-		return nil, errors.New("expected a PNG or JPEG image, got an empty file")
-	default:
-		return nil, fmt.Errorf("expected a PNG or JPEG image, got a file that begins with %q", text)
-	}
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	c, err := config(bufio.NewReader(r))
+	m, err := images.Decode(r, maxPixels)
 	if err != nil {
-		return nil, damaged(err)
-	}
-	if c.Width < 1 || c.Height < 1 || c.Width > maxPixels/c.Height {
-		return nil, fmt.Errorf("expected an image of 1 to %d pixels, got %dx%d", maxPixels, c.Height, c.Width)
-	}
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	decoded, err := full(bufio.NewReader(r))
-	if err != nil {
-		return nil, damaged(err)
-	}
-	return flatten(decoded)
-}
-
-// damaged words a decoder's error; one of the operating system stays what it is.
-func damaged(err error) error {
-	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
-		return err
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("expected a whole image, got end of file; cut short?")
-	}
-	reason := err.Error()
-	for _, prefix := range []string{"png: ", "jpeg: ", "invalid format: ", "invalid JPEG format: "} {
-		reason = strings.TrimPrefix(reason, prefix)
-	}
-	return fmt.Errorf("expected an undamaged image, got %s", reason)
+	return flatten(m)
 }
 
 // flatten takes the pixels of an image as bytes.
