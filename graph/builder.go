@@ -43,12 +43,6 @@ func Trace(model Module, mode Mode, f func(b *Builder)) (p *Program, err error) 
 			return nil, err
 		}
 		for _, q := range params {
-			if n := (Type{Float32, q.Tensor.Shape, false}).Size(); n != len(q.Tensor.Data) {
-				return nil, &Error{
-					Path: q.Name, Want: fmt.Sprintf("%d numbers for shape %v", n, q.Tensor.Shape),
-					Got: fmt.Sprint(len(q.Tensor.Data)),
-				}
-			}
 			b.params[q.Tensor] = b.State(q.Name, Type{DType: Float32, Shape: q.Tensor.Shape})
 		}
 		b.scopes = []scope{{module: root{model}}}

@@ -23,8 +23,9 @@ type Module interface {
 // fields of embedded structs count as the outer struct's. A tensor met twice
 // counts once, under its first name; nil pointers are skipped.
 //
-// It is an error when a model has no parameters, gives two the same name, or
-// keeps one where the walk cannot name it: in an unexported field or in a map.
+// It is an error when a model has no parameters, gives two the same name,
+// keeps one where the walk cannot name it, in an unexported field or in a map, has
+// one with fewer or more numbers than its shape says, or two that share memory.
 func Parameters(model Module) ([]Parameter, error) {
 	w := walk{seen: map[place]bool{}}
 	if err := w.visit("", reflect.ValueOf(model)); err != nil {
@@ -46,7 +47,7 @@ func Parameters(model Module) ([]Parameter, error) {
 			Fix: "parameters are exported fields of type *graph.Tensor",
 		}
 	}
-	return w.found, nil
+	return w.found, checkMemory(w.found)
 }
 
 type walk struct {

@@ -9,7 +9,7 @@ import (
 
 // A batch without samples gives results without elements, sums of 0, and zero
 // gradients of the parameters.
-func TestEmptyBatches(t *testing.T) {
+func TestL02EmptyBatches(t *testing.T) {
 	eachCase(t, optest.EmptyCases, func(t *testing.T, _ string, c optest.Case) {
 		e := compute(t, c)
 		for i, in := range c.Inputs {

@@ -27,12 +27,12 @@ const (
 
 // The gradients of all operations agree with finite differences of their
 // references, coordinate by coordinate and along random directions.
-func TestGradients(t *testing.T) {
+func TestL07Gradients(t *testing.T) {
 	eachCase(t, optest.Cases, func(t *testing.T, _ string, c optest.Case) { checkGradients(t, c) })
 }
 
 // So do the gradients of the gradients, where operations have them.
-func TestSecondGradients(t *testing.T) {
+func TestL07SecondGradients(t *testing.T) {
 	for name, want := range map[string]bool{
 		"add": true, "mul": true, "affine": true, "accumulate": true, "flatten": true, "sum": true, "pad2d": true,
 		"conv2d": true, "linear": true, "avg_pool2d": true,

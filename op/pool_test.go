@@ -23,7 +23,7 @@ func TestAvgPool2d(t *testing.T) {
 }
 
 // Padding counts as zeros unless it is excluded, and the gradient agrees.
-func TestAvgPool2dPadding(t *testing.T) {
+func TestL08AvgPool2dPadding(t *testing.T) {
 	x, seed := samples([]float64{4, 8, 12, 16}, 1, 1, 2, 2), []float64{4, 4, 4, 4}
 	padded := op.AvgPool2dOptions{Padding: op.Pad(1)}
 	expect(t, apply(t, avgPool2d(2, padded), x), []float64{1, 2, 3, 4})

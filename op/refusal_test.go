@@ -19,7 +19,7 @@ func classes(n int) graph.Type {
 	return graph.Type{DType: graph.Int32, Shape: graph.Shape{n}, Batched: true}
 }
 
-func TestRefusals(t *testing.T) {
+func TestL01Refusals(t *testing.T) {
 	square := func(kernel, stride int, p op.Padding) op.Window {
 		return op.Window{Kernel: [2]int{kernel, kernel}, Stride: [2]int{stride, stride}, Padding: p}
 	}
@@ -82,7 +82,7 @@ func TestRefusals(t *testing.T) {
 }
 
 // Operands of any number and shape are refused or computed; nothing panics.
-func TestArbitraryOperands(t *testing.T) {
+func TestL01ArbitraryOperands(t *testing.T) {
 	accepted := map[string]int{}
 	for _, o := range op.Operations() {
 		r := random.New(1, "arbitrary operands", uint64(len(o.Name())))

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"gradus/device"
 	"gradus/device/cpu"
@@ -10,8 +11,12 @@ import (
 	"gradus/nn"
 )
 
-// Predictor is a compiled model: it is applied to images like a function.
+// Predictor is a compiled model: it is applied to images like a function. Several
+// goroutines may use one, which takes their images in turn. Predictors of one model have
+// copies of its weights, so they work side by side, also while it is trained; only
+// NewPredictor and Refresh read the model, and want it to be left alone meanwhile.
 type Predictor struct {
+	mu      sync.Mutex // held while exec works
 	exec    device.Exec
 	size    int // bytes of an image
 	batch   int
@@ -81,7 +86,7 @@ func (p *Predictor) Apply(images []byte) ([]float32, error) {
 	for len(images) > 0 {
 		n := copy(batch, images)
 		clear(batch[n:])
-		out, err := p.exec.Call(evaluate, map[string]device.Data{imagesInput: {Uint8: batch}}, nil)
+		out, err := p.call(batch)
 		if err != nil {
 			return nil, err
 		}
@@ -91,8 +96,23 @@ func (p *Predictor) Apply(images []byte) ([]float32, error) {
 	return logits, nil
 }
 
-// Refresh takes over the model's current weights.
-func (p *Predictor) Refresh() error { return p.exec.Load() }
+// call runs the program on a batch. What it returns is the caller's.
+func (p *Predictor) call(batch []byte) (map[string][]float32, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.exec.Call(evaluate, map[string]device.Data{imagesInput: {Uint8: batch}}, nil)
+}
 
-// Close frees what the predictor holds.
-func (p *Predictor) Close() error { return p.exec.Close() }
+// Refresh takes over the model's current weights.
+func (p *Predictor) Refresh() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.exec.Load()
+}
+
+// Close frees what the predictor holds. A second one does nothing.
+func (p *Predictor) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.exec.Close()
+}

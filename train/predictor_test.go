@@ -3,6 +3,7 @@ package train_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"gradus/optim"
@@ -78,7 +79,7 @@ func TestPredictorRefresh(t *testing.T) {
 	}
 }
 
-func TestPredictorRefuses(t *testing.T) {
+func TestL02L05PredictorRefuses(t *testing.T) {
 	set := digits(t, 1)
 	predictor, err := train.NewPredictor(network(1), train.InputOf(set), train.PredictorOptions{})
 	if err != nil {
@@ -95,6 +96,12 @@ func TestPredictorRefuses(t *testing.T) {
 	}
 	if _, err := predictor.Apply(set.Images); err == nil || !strings.Contains(err.Error(), "closed") {
 		t.Errorf("expected a refusal after Close, got %v", err)
+	}
+	if err := predictor.Refresh(); err == nil || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("expected a refusal after Close, got %v", err)
+	}
+	if err := predictor.Close(); err != nil {
+		t.Errorf("expected a second Close to do nothing, got %v", err)
 	}
 }
 
@@ -124,5 +131,65 @@ func TestClassifyTakesTheFirstLargestLogit(t *testing.T) {
 				t.Errorf("image %d: class %d, but %d has logit %v", i, c, j, v)
 			}
 		}
+	}
+}
+
+// Two goroutines use one predictor, and two others predictors of the same model,
+// which is trained meanwhile: all see the weights they began with.
+func TestL10ConcurrentUse(t *testing.T) {
+	set := digits(t, 700)
+	model := network(1)
+	shared, err := train.NewPredictor(model, train.InputOf(set), train.PredictorOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shared.Close()
+	want, err := shared.Apply(set.Images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	predictors := []*train.Predictor{shared, shared}
+	for range 2 {
+		own, err := train.NewPredictor(model, train.InputOf(set), train.PredictorOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer own.Close()
+		predictors = append(predictors, own)
+	}
+	var users sync.WaitGroup
+	for i, p := range predictors {
+		users.Go(func() {
+			for range 3 {
+				if got, err := p.Apply(set.Images); err != nil || !slices.Equal(got, want) {
+					t.Errorf("user %d: expected the logits of one user alone, got others, error %v", i, err)
+				}
+			}
+		})
+	}
+	run(t, newTrainer(t, model, set, train.Options{}), optim.Stage{LearningRate: 0.07, Epochs: 2})
+	users.Wait()
+}
+
+// Results are the caller's: another call does not change them, and neither changes the
+// images.
+func TestL03ResultsAreTheCallers(t *testing.T) {
+	set := digits(t, 40)
+	predictor, err := train.NewPredictor(network(1), train.InputOf(set), train.PredictorOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer predictor.Close()
+	images := slices.Clone(set.Images)
+	first, err := predictor.Apply(images[:20*784])
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := slices.Clone(first)
+	if _, err := predictor.Apply(images[10*784:]); err != nil { // overlapping slices
+		t.Fatal(err)
+	}
+	if !slices.Equal(first, kept) || !slices.Equal(images, set.Images) {
+		t.Error("expected results and images to stay what they were")
 	}
 }

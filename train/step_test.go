@@ -140,7 +140,7 @@ func TestStepUpdatesNothingByAccident(t *testing.T) {
 	}
 }
 
-func TestClosedStep(t *testing.T) {
+func TestL05ClosedStep(t *testing.T) {
 	set := digits(t, 16)
 	step := newStep(t, network(1), set, optim.SGD{})
 	if err := step.Close(); err != nil {

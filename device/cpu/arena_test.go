@@ -41,7 +41,7 @@ func TestArenaReusesMemory(t *testing.T) {
 	}
 }
 
-func TestOverlapIsFound(t *testing.T) {
+func TestL03OverlapIsFound(t *testing.T) {
 	a, b := &interval{"a", 0, 2, 32, 0}, &interval{"b", 2, 3, 32, 16}
 	if checkOverlap([]*interval{a, b}) == nil {
 		t.Error("overlapping places were not found")

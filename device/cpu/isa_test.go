@@ -41,9 +41,9 @@ func TestOutside(t *testing.T) {
 	})
 }
 
-// TestOperations compares every operation and its gradients with the reference
+// TestL02L06Operations compares every operation and its gradients with the reference
 // over the shared cases, batches of none included.
-func TestOperations(t *testing.T) {
+func TestL02L06Operations(t *testing.T) {
 	eachISA(t, func(t *testing.T, isa kernel.ISA) {
 		dev := New(Options{Threads: 2, ISA: isa, poison: true})
 		for _, o := range graph.NewTable(op.Operations()) {
@@ -58,6 +58,13 @@ func TestOperations(t *testing.T) {
 }
 
 func checkCase(t *testing.T, dev device.Device, c optest.Case) {
+	t.Helper()
+	compareCase(t, dev, c, func(_, want []float32) []float32 { return want })
+}
+
+// compareCase computes a case and its gradients on a device and by the reference;
+// expect says what is wanted of the device where the reference has want.
+func compareCase(t *testing.T, dev device.Device, c optest.Case, expect func(got, want []float32) []float32) {
 	t.Helper()
 	p, err := c.Program(true)
 	if err != nil {
@@ -82,7 +89,7 @@ func checkCase(t *testing.T, dev device.Device, c optest.Case) {
 	}
 	got := call(dev)
 	for name, want := range call(reference.New()) {
-		if err := c.Bound().Check(wide(got[name]), wide(want)); err != nil {
+		if err := c.Bound().Check(wide(got[name]), wide(expect(got[name], want))); err != nil {
 			t.Errorf("%s: %s: %v", c.Name, name, err)
 		}
 	}

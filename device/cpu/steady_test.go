@@ -54,7 +54,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 	}
 }
 
-func TestCloseEndsItsGoroutines(t *testing.T) {
+func TestL05CloseEndsItsGoroutines(t *testing.T) {
 	before := runtime.NumGoroutine()
 	walk, exec := steady(t, 4)
 	walk(3)

@@ -68,7 +68,7 @@ var functions = []struct {
 	{"SGDStep", 0, func(s ISA, y, a, b []float32) { s.SGDStep(y, a, b, 0.07) }},
 }
 
-func TestElementwiseFunctions(t *testing.T) {
+func TestL03L06ElementwiseFunctions(t *testing.T) {
 	eachISA(t, func(t *testing.T, isa ISA) {
 		r := random.New(1, "elementwise")
 		for _, f := range functions {
