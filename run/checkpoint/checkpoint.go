@@ -123,6 +123,12 @@ func ReadWeights(path string, parameters []graph.Parameter) error {
 	return weights.Assign(f.Sub(ModelPrefix), parameters)
 }
 
+// Is reports whether a file says that it is a checkpoint.
+func Is(f *safetensors.File) bool {
+	_, ok := f.Metadata[formatKey]
+	return ok
+}
+
 // open reads a file that is a checkpoint of this format and undamaged.
 func open(path string) (*safetensors.File, error) {
 	f, err := safetensors.ReadFile(path)
