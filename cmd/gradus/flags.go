@@ -12,8 +12,16 @@ import (
 	"gradus/zoo"
 )
 
-// networkFlags binds the settings that describe a network and its data.
+// networkFlags binds the settings that describe a network, its data, and how many
+// samples it is given at once.
 func networkFlags(cmd *cobra.Command, c *run.Config) {
+	modelFlags(cmd, c)
+	cmd.Flags().Var(intValue(&c.Batch), "batch", "samples per step")
+	complete(cmd, "batch", cobra.ShellCompDirectiveNoFileComp)
+}
+
+// modelFlags binds the settings that describe a network and its data.
+func modelFlags(cmd *cobra.Command, c *run.Config) {
 	var activations []string
 	for _, a := range nn.Activations() {
 		activations = append(activations, string(a))
@@ -28,12 +36,11 @@ func networkFlags(cmd *cobra.Command, c *run.Config) {
 	f.BoolVar(&c.AlphaPerChannel, "alpha-per-channel", c.AlphaPerChannel, "an alpha for each channel of a block of the net convex, not one for the block")
 	f.StringVar(&c.Data, "data", c.Data, "`set`: a name of gradus data list, or a folder of IDX files or of images")
 	dataRootFlag(cmd, &c.DataRoot)
-	f.Var(intValue(&c.Batch), "batch", "samples per step")
 
 	complete(cmd, "net", cobra.ShellCompDirectiveNoFileComp, zoo.Networks()...)
 	complete(cmd, "activation", cobra.ShellCompDirectiveNoFileComp, activations...)
 	complete(cmd, "data", cobra.ShellCompDirectiveDefault, catalog.Names()...)
-	for _, name := range []string{"depth", "kernel", "alpha", "batch"} {
+	for _, name := range []string{"depth", "kernel", "alpha"} {
 		complete(cmd, name, cobra.ShellCompDirectiveNoFileComp)
 	}
 }

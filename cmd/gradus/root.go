@@ -71,7 +71,7 @@ that are not finite, 4 some trainings of a sweep failed, 130 interrupted (143 te
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newTrain(), newSweep(), newFindLR(), newRuns(), newReproduce(), newSummary(), newData(), newBench())
+	root.AddCommand(newTrain(), newSweep(), newFindLR(), newEval(), newPredict(), newExport(), newRuns(), newReproduce(), newSummary(), newData(), newBench())
 	root.SetHelpCommand(newHelp(root))
 	refuseArgumentsOfCompletion(root)
 	return root

@@ -53,7 +53,7 @@ func (s *summaryCommand) run(cmd *cobra.Command) error {
 	if err := settle(cmd.Flags(), &s.config, nil, s.configFile); err != nil {
 		return err
 	}
-	set, err := describe(s.config)
+	set, err := source.Sizes(s.config.Data, s.config.DataRoot)
 	if err != nil {
 		return err
 	}
@@ -71,18 +71,6 @@ func (s *summaryCommand) run(cmd *cobra.Command) error {
 		return writeJSON(out, summary.Of(p))
 	}
 	return unwritten(summary.Of(p).WriteText(out))
-}
-
-// describe is a data set's sizes. Those of MNIST are known without its images.
-func describe(c run.Config) (*data.Set, error) {
-	if source.IsEmbedded(c.Data) {
-		return &data.Set{Shape: [3]int{1, 28, 28}, Classes: 10, Mean: data.MNISTMean, Std: data.MNISTStd}, nil
-	}
-	sets, err := c.OpenSets()
-	if err != nil {
-		return nil, err
-	}
-	return sets.Train, nil
 }
 
 // trace makes the program to be shown.

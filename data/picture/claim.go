@@ -26,7 +26,7 @@ func checkClaim(file []byte) error {
 			possible = height <= maxDeflate*uint64(len(file))/row
 		}
 	} else if c, err := jpeg.DecodeConfig(bytes.NewReader(file)); err == nil && c.Width > 0 {
-		possible = c.Height <= maxJPEG*len(file)/c.Width
+		possible = int64(c.Height) <= maxJPEG*int64(len(file))/int64(c.Width)
 	}
 	if !possible {
 		return errors.New("expected a whole image, got fewer bytes than its size needs; cut short?")

@@ -115,7 +115,7 @@ func errorsOf(t *testing.T, p *train.Predictor, test *data.Set, n int, sample fu
 	return float64(wrong) / float64(n)
 }
 
-// trained is the first experiment's network after two epochs.
+// trained is the first experiment's network after an epoch.
 func trained(t *testing.T) (*train.Predictor, *data.Set) {
 	t.Helper()
 	set, err := mnist.Train()
@@ -131,7 +131,7 @@ func trained(t *testing.T) (*train.Predictor, *data.Set) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range trainer.Epochs(context.Background(), optim.Stage{LearningRate: 0.07, Epochs: 2}) {
+	for _, err := range trainer.Epochs(context.Background(), optim.Stage{LearningRate: 0.07, Epochs: 1}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -170,9 +171,15 @@ func TestReadRefuses(t *testing.T) {
 		{"not a number", "f: expected numbers of 0 to 1 or of 0 to 255, got NaN at index 0; pixels before they are normalised are wanted", npyFile("<f4", "(1, 1)", 0, 0, 0xc0, 0x7f)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
 			_, err := picture.Read(bytes.NewReader(tt.file), "f")
+			runtime.ReadMemStats(&after)
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("expected %s\ngot      %v", tt.want, err)
+			}
+			if got := after.TotalAlloc - before.TotalAlloc; got > 1<<20 {
+				t.Errorf("expected at most 1 MiB of memory for a file of %d bytes, got %d", len(tt.file), got)
 			}
 		})
 	}
