@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,6 +51,8 @@ func checkRefused(t *testing.T, file []byte, want string) {
 	checkLine(t, err)
 }
 
+var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"`)
+
 // checkLine holds an error to the house's rules: one line, no words of Go.
 func checkLine(t *testing.T, err error) {
 	t.Helper()
@@ -58,7 +61,8 @@ func checkLine(t *testing.T, err error) {
 		t.Fatalf("expected an error of the package, got %v", err)
 	}
 	line := e.Error()
-	if strings.ContainsAny(line, "\n\r") || strings.Contains(line, "%!") || strings.Contains(line, "strictjson") ||
+	own := quoted.ReplaceAllString(line, "") // names may hold anything
+	if strings.ContainsAny(line, "\n\r") || strings.Contains(own, "%!") || strings.Contains(own, "strictjson") ||
 		!strings.Contains(line, "expected ") && !strings.Contains(line, "duplicate key") || len(line) > 2000 {
 		t.Errorf("expected one line with what was expected, got %q", line)
 	}
