@@ -8,8 +8,10 @@ import (
 
 // gatherBytes generates func gatherBytes(out, rows, n, scale, shift): n features, a
 // multiple of 16, of 16 samples of bytes become blocks of scaled floats.
-// 16x16 bytes are transposed at a time, by four rounds that interleave pairs of
-// registers by 1, 2, 4 and 8 bytes.
+// Four bytes of a sample are moved as one number: parts of 128 bits, which hold 16
+// bytes of a sample, are loaded to where their sample's lanes are, and squares of 4x4
+// numbers transposed within them. Each register then has four features of its samples,
+// a byte each.
 func (s isa) gatherBytes() {
 	TEXT("gatherBytes"+s.name, NOSPLIT, "func(out *float32, rows *[16]*byte, n int, scale, shift float32)")
 	Pragma("noescape")
@@ -17,46 +19,35 @@ func (s isa) gatherBytes() {
 	out, rows, n := Load(Param("out"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
 	at, row := GP64(), GP64()
 	scale, shift := s.parameter("scale"), s.parameter("shift")
+	low := s.register()
+	VPBROADCASTD(constBits(0xff), low)
 	XORQ(at, at)
 
 	Label("loop")
-	// A stack buffer holds the registers between rounds: 16 registers are all
-	// there are.
-	buffer := AllocLocal(256)
-	for half := range 2 {
-		var x []reg.VecVirtual // eight samples
-		for i := range 8 {
-			v := XMM()
-			MOVQ(Mem{Base: rows, Disp: 8 * (8*half + i)}, row)
-			VMOVDQU(Mem{Base: row, Index: at, Scale: 1}, v)
-			x = append(x, v)
+	for first := 0; first < 16; first += s.bytes / lane {
+		x := s.registers(4)
+		for i, r := range x { // samples i, i+4, ... of these
+			for part := range s.bytes / 16 {
+				MOVQ(Mem{Base: rows, Disp: 8 * (first + 4*part + i)}, row)
+				s.loadPart(Mem{Base: row, Index: at, Scale: 1}, r, part)
+			}
 		}
-		// Rounds of samples (i, i+1), then pairs, then fours.
-		x = interleaved(x, VPUNPCKLBW, VPUNPCKHBW)
-		x = interleaved(x, VPUNPCKLWD, VPUNPCKHWD)
-		x = interleaved(x, VPUNPCKLDQ, VPUNPCKHDQ)
-		for i, pair := range []int{0, 4, 2, 6, 1, 5, 3, 7} { // of features, eight bytes each
-			VMOVDQU(x[i], buffer.Offset(128*half+16*pair))
-		}
-	}
-	for f := range 16 {
-		// Eight samples from each half.
-		if s.bytes == 64 {
-			v, w := XMM(), ZMM()
-			VMOVQ(buffer.Offset(8*f), v)
-			VPINSRQ(Imm(1), buffer.Offset(128+8*f), v, v)
-			VPMOVZXBD(v, w)
-			VCVTDQ2PS(w, w)
-			VFMADD213PS(shift, scale, w)
-			VMOVUPS(w, Mem{Base: out, Disp: blockBytes * f})
-			continue
-		}
-		for half := range 2 {
-			w := YMM()
-			VPMOVZXBD(buffer.Offset(128*half+8*f), w)
-			VCVTDQ2PS(w, w)
-			VFMADD213PS(shift, scale, w)
-			VMOVUPS(w, Mem{Base: out, Disp: blockBytes*f + 32*half})
+		for i, four := range s.squares(x) {
+			for k := range 4 {
+				v := s.register()
+				switch k {
+				case 0:
+					s.and(four, low, v)
+				case 3:
+					VPSRLD(U8(24), four, v)
+				default:
+					VPSRLD(U8(8*k), four, v)
+					s.and(v, low, v)
+				}
+				VCVTDQ2PS(v, v)
+				VFMADD213PS(shift, scale, v)
+				VMOVUPS(v, Mem{Base: out, Disp: blockBytes*(4*i+k) + lane*first})
+			}
 		}
 	}
 	ADDQ(U32(16*blockBytes), out)
@@ -67,19 +58,16 @@ func (s isa) gatherBytes() {
 	RET()
 }
 
-// interleaved is one round of a transposition: neighbours are interleaved, low
-// halves first. After rounds on 1, 2 and 4 bytes each of eight registers holds
-// two columns, the pairs of columns in the order of reversed bits.
-func interleaved(x []reg.VecVirtual, low, high func(ops ...Op)) []reg.VecVirtual {
-	n := len(x)
-	out := make([]reg.VecVirtual, n)
-	for i := 0; i < n/2; i++ {
-		lo, hi := XMM(), XMM()
-		low(x[2*i+1], x[2*i], lo)
-		high(x[2*i+1], x[2*i], hi)
-		out[i], out[i+n/2] = lo, hi
+// loadPart loads 16 bytes into a part of a register. The first clears the others.
+func (s isa) loadPart(from Mem, r reg.VecVirtual, part int) {
+	switch {
+	case part == 0:
+		VMOVDQU(from, r.AsX())
+	case s.bytes == 64:
+		VINSERTI32X4(U8(part), from, r, r)
+	default:
+		VINSERTI128(U8(part), from, r, r)
 	}
-	return out
 }
 
 // prefetch generates func prefetch(p *byte, n int): it asks for n bytes to be

@@ -63,10 +63,28 @@ func (s isa) skip(p, stride reg.Register, rows int) {
 	ADDQ(t, p)
 }
 
-// square transposes as many registers as one has numbers: by single numbers,
-// pairs, and then 128-bit parts.
+// squares transposes 4x4 numbers in each part of 128 bits of four registers: by single
+// numbers, then pairs.
+func (s isa) squares(x []reg.VecVirtual) []reg.VecVirtual {
+	a, b := s.registers(4), s.registers(4)
+	for i := 0; i < 4; i += 2 {
+		VUNPCKLPS(x[i+1], x[i], a[i])
+		VUNPCKHPS(x[i+1], x[i], a[i+1])
+	}
+	for i := range 2 {
+		VUNPCKLPD(a[i+2], a[i], b[2*i])
+		VUNPCKHPD(a[i+2], a[i], b[2*i+1])
+	}
+	return b
+}
+
+// square transposes as many registers as one has numbers: squares of 4x4, then whole
+// parts of 128 bits.
 func (s isa) square(x []reg.VecVirtual) []reg.VecVirtual {
 	n := len(x)
+	for i := 0; i < n; i += 4 {
+		copy(x[i:], s.squares(x[i:i+4]))
+	}
 	round := func(distance int, lo, hi func(a, b, to reg.VecVirtual)) {
 		out := make([]reg.VecVirtual, n)
 		for i := range x {
@@ -78,12 +96,6 @@ func (s isa) square(x []reg.VecVirtual) []reg.VecVirtual {
 			}
 		}
 		copy(x, out)
-	}
-	round(1, func(a, b, to reg.VecVirtual) { VUNPCKLPS(b, a, to) }, func(a, b, to reg.VecVirtual) { VUNPCKHPS(b, a, to) })
-	round(2, func(a, b, to reg.VecVirtual) { VUNPCKLPD(b, a, to) }, func(a, b, to reg.VecVirtual) { VUNPCKHPD(b, a, to) })
-	// Rows 0..3 now hold columns 0, 2, 1, 3 (mod 4) of their four rows.
-	for i := 0; i < n; i += 4 {
-		x[i+1], x[i+2] = x[i+2], x[i+1]
 	}
 	if n == 8 {
 		round(4, func(a, b, to reg.VecVirtual) { VPERM2F128(U8(0x20), b, a, to) }, func(a, b, to reg.VecVirtual) { VPERM2F128(U8(0x31), b, a, to) })
