@@ -135,6 +135,21 @@ func (s ISA) SGDStep(out, w, v []float32, rate float32) {
 	}
 }
 
+// SGD computes v1 = momentum*v + dw and w1 = w - rate*v1: SGDVelocity and SGDStep in one
+// pass, to the same bits.
+func (s ISA) SGD(v1, w1, v, w, dw []float32, momentum, rate float32) {
+	i, n := s.vector(len(dw))
+	const together = callBlocks * Lanes
+	for k := 0; k < n; k += together {
+		m := min(together, n-k)
+		sgdKernels[i](&v1[k : k+m][0], &w1[k : k+m][0], &v[k : k+m][0], &w[k : k+m][0], &dw[k], momentum, rate, m)
+	}
+	for i := n; i < len(dw); i++ {
+		x := float32(momentum*v[i]) + dw[i]
+		v1[i], w1[i] = x, w[i]-float32(rate*x)
+	}
+}
+
 // Tables of SIMD kernels: on AMD64 of AVX-512, then of AVX2, on ARM64 of NEON.
 // They are called for a multiple of 16 numbers.
 type (
@@ -142,6 +157,7 @@ type (
 	unaryScalar  [2]func(y, a *float32, p float32, n int)
 	binary       [2]func(y, a, b *float32, n int)
 	binaryScalar [2]func(y, a, b *float32, p float32, n int)
+	updates      [2]func(v1, w1, v, w, dw *float32, momentum, rate float32, n int)
 )
 
 // vector is the index of the instruction set in the tables, and how many of n

@@ -195,26 +195,68 @@ func TestNonFinite(t *testing.T) {
 	})
 }
 
-func TestSumBlocks(t *testing.T) {
+func TestSGD(t *testing.T) {
+	eachISA(t, func(t *testing.T, isa ISA) {
+		r := random.New(3, "updates")
+		for _, n := range []int{0, 1, 15, 16, 17, 33, 64, 100, callBlocks*Lanes + 16} {
+			const momentum, rate = 0.9, 0.07
+			v, w, g := numbers(r, n), numbers(r, n), numbers(r, n)
+			wantV, wantW := make([]float32, n), make([]float32, n)
+			Portable.SGDVelocity(wantV, v, g, momentum)
+			Portable.SGDStep(wantW, w, wantV, rate)
+			gotV, gotW := newBanded(n+1, 1), newBanded(n+1, 3)
+			isa.SGD(gotV.x[:n], gotW.x[:n], v, w, g, momentum, rate)
+			isa.SGD(v, w, v, w, g, momentum, rate) // in place
+			for _, result := range []struct {
+				what      string
+				got, want []float32
+				all       banded
+			}{{"velocity", v, wantV, gotV}, {"parameter", w, wantW, gotW}} {
+				what := fmt.Sprintf("%s of %d numbers", result.what, n)
+				result.all.x[n] = canary
+				result.all.check(t, what)
+				near(t, what, result.all.x[:n], result.want, g, 0)
+				near(t, what+" in place", result.got, result.want, g, 0)
+			}
+		}
+	})
+}
+
+// TestSums adds up rows of every length: one tree for all instruction sets, the same
+// bits.
+func TestSums(t *testing.T) {
 	eachISA(t, func(t *testing.T, isa ISA) {
 		r := random.New(2, "sums")
 		for n := range 20 {
-			x := make([]float32, (n+1)*Lanes)
-			for i := range x {
-				x[i] = float32(r.Uniform(-1, 1))
+			for rows := range 10 {
+				x := reals(r, rows*n*Lanes)
+				got, want := newBanded(rows+1, 0), make([]float32, rows)
+				for k := range want {
+					want[k] = float32(k)
+					got.x[k] = float32(k)
+				}
+				Portable.SumRows(want, x, n)
+				isa.SumRows(got.x[:rows], x, n)
+				what := fmt.Sprintf("%d rows of %d blocks", rows, n)
+				got.x[rows] = canary
+				got.check(t, what)
+				near(t, what, got.x[:rows], want, want, 0)
 			}
-			// One tree for all instruction sets: the same bits.
-			if got, want := isa.SumBlocks(x, n), Portable.SumBlocks(x, n); got != want {
-				t.Errorf("%d blocks: got %v, want %v", n, got, want)
-			}
-			y, products := make([]float32, len(x)), make([]float32, len(x))
-			for i := range y {
-				y[i] = float32(r.Uniform(-1, 1))
-			}
+			x, y := reals(r, n*Lanes), reals(r, n*Lanes)
+			var want [1]float32
+			products := make([]float32, len(x))
 			isa.Mul(products, x, y)
-			if got, want := isa.SumProducts(x, y, n), Portable.SumBlocks(products, n); got != want {
-				t.Errorf("products of %d blocks: got %v, want %v", n, got, want)
+			Portable.SumRows(want[:], products, n)
+			if got := isa.SumProducts(x, y, n); got != want[0] {
+				t.Errorf("products of %d blocks: got %v, want %v", n, got, want[0])
 			}
+		}
+		x := reals(r, 6*callBlocks/2*Lanes) // more than one call
+		var got, want [6]float32
+		isa.SumRows(got[:], x, callBlocks/2)
+		Portable.SumRows(want[:], x, callBlocks/2)
+		if got != want {
+			t.Errorf("rows of %d blocks: got %v, want %v", callBlocks/2, got, want)
 		}
 	})
 }

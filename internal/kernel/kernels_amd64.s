@@ -23474,6 +23474,33 @@ GLOBL number_beaaaaaa<>(SB), RODATA|NOPTR, $4
 DATA number_3f333333<>+0(SB)/4, $0x3f333333
 GLOBL number_3f333333<>(SB), RODATA|NOPTR, $4
 
+// func sgdAVX512(v1 *float32, w1 *float32, v *float32, w *float32, dw *float32, momentum float32, rate float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·sgdAVX512(SB), NOSPLIT, $0-56
+	MOVQ         v1+0(FP), AX
+	MOVQ         w1+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         w+24(FP), BX
+	MOVQ         dw+32(FP), SI
+	VBROADCASTSS momentum+40(FP), Z0
+	VBROADCASTSS rate+44(FP), Z1
+	MOVQ         n+48(FP), DI
+	XORQ         R8, R8
+
+loop:
+	VMULPS  (DX)(R8*4), Z0, Z2
+	VADDPS  (SI)(R8*4), Z2, Z2
+	VMOVUPS Z2, (AX)(R8*4)
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS (BX)(R8*4), Z3
+	VSUBPS  Z2, Z3, Z3
+	VMOVUPS Z3, (CX)(R8*4)
+	ADDQ    $0x10, R8
+	CMPQ    R8, DI
+	JLT     loop
+	VZEROUPPER
+	RET
+
 // func gateAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·gateAVX512(SB), NOSPLIT, $16-8
@@ -24116,55 +24143,178 @@ loop:
 	MOVQ     AX, ret+16(FP)
 	RET
 
-// func sumBlocksAVX512(x *float32, n int) float32
-// Requires: AVX, AVX512F, SSE
-TEXT ·sumBlocksAVX512(SB), NOSPLIT, $0-20
-	MOVQ   x+0(FP), AX
-	MOVQ   n+8(FP), CX
+// func sumRowsAVX512(out *float32, x *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·sumRowsAVX512(SB), NOSPLIT, $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ DX, SI
+	SHLQ $0x06, SI
+	LEAQ (SI)(SI*2), DI
+
+rows_4:
+	CMPQ   BX, $0x04
+	JLT    end_4
+	MOVQ   DX, R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
 
-four:
-	CMPQ   CX, $0x04
-	JLT    rest
-	VADDPS (AX), Z0, Z0
-	VADDPS 64(AX), Z1, Z1
-	VADDPS 128(AX), Z2, Z2
-	VADDPS 192(AX), Z3, Z3
-	ADDQ   $0x00000100, AX
-	SUBQ   $0x04, CX
-	JMP    four
+turns_4:
+	CMPQ   R8, $0x04
+	JLT    rest_4
+	VADDPS (CX), Z0, Z0
+	VADDPS (CX)(SI*1), Z4, Z4
+	VADDPS (CX)(SI*2), Z8, Z8
+	VADDPS (CX)(DI*1), Z12, Z12
+	VADDPS 64(CX), Z1, Z1
+	VADDPS 64(CX)(SI*1), Z5, Z5
+	VADDPS 64(CX)(SI*2), Z9, Z9
+	VADDPS 64(CX)(DI*1), Z13, Z13
+	VADDPS 128(CX), Z2, Z2
+	VADDPS 128(CX)(SI*1), Z6, Z6
+	VADDPS 128(CX)(SI*2), Z10, Z10
+	VADDPS 128(CX)(DI*1), Z14, Z14
+	VADDPS 192(CX), Z3, Z3
+	VADDPS 192(CX)(SI*1), Z7, Z7
+	VADDPS 192(CX)(SI*2), Z11, Z11
+	VADDPS 192(CX)(DI*1), Z15, Z15
+	ADDQ   $0x00000100, CX
+	SUBQ   $0x04, R8
+	JMP    turns_4
 
-rest:
-	CMPQ   CX, $0x00
-	JEQ    done
-	VADDPS (AX), Z0, Z0
-	CMPQ   CX, $0x01
-	JEQ    done
-	VADDPS 64(AX), Z1, Z1
-	CMPQ   CX, $0x02
-	JEQ    done
-	VADDPS 128(AX), Z2, Z2
+rest_4:
+	CMPQ   R8, $0x00
+	JEQ    done_4
+	VADDPS (CX), Z0, Z0
+	VADDPS (CX)(SI*1), Z4, Z4
+	VADDPS (CX)(SI*2), Z8, Z8
+	VADDPS (CX)(DI*1), Z12, Z12
+	CMPQ   R8, $0x01
+	JEQ    done_4
+	VADDPS 64(CX), Z1, Z1
+	VADDPS 64(CX)(SI*1), Z5, Z5
+	VADDPS 64(CX)(SI*2), Z9, Z9
+	VADDPS 64(CX)(DI*1), Z13, Z13
+	CMPQ   R8, $0x02
+	JEQ    done_4
+	VADDPS 128(CX), Z2, Z2
+	VADDPS 128(CX)(SI*1), Z6, Z6
+	VADDPS 128(CX)(SI*2), Z10, Z10
+	VADDPS 128(CX)(DI*1), Z14, Z14
 
-done:
-	VADDPS     Z1, Z0, Z0
-	VADDPS     Z3, Z2, Z2
-	VADDPS     Z2, Z0, Z0
-	VSHUFF64X2 $0x44, Z0, Z0, Z1
-	VSHUFF64X2 $0xee, Z0, Z0, Z0
-	VADDPS     Z0, Z1, Z0
-	VSHUFF32X4 $0x88, Z0, Z0, Z1
-	VSHUFF32X4 $0xdd, Z0, Z0, Z0
-	VADDPS     Z0, Z1, Z0
-	VSHUFPS    $0x44, Z0, Z0, Z1
-	VSHUFPS    $0xee, Z0, Z0, Z0
-	VADDPS     Z0, Z1, Z0
-	VSHUFPS    $0x88, Z0, Z0, Z1
-	VSHUFPS    $0xdd, Z0, Z0, Z0
-	VADDPS     Z0, Z1, Z0
-	MOVSS      X0, ret+16(FP)
+done_4:
+	SHLQ          $0x06, R8
+	ADDQ          R8, CX
+	VADDPS        Z1, Z0, Z0
+	VADDPS        Z3, Z2, Z2
+	VADDPS        Z2, Z0, Z0
+	VADDPS        Z5, Z4, Z4
+	VADDPS        Z7, Z6, Z6
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z9, Z8, Z8
+	VADDPS        Z11, Z10, Z10
+	VADDPS        Z10, Z8, Z8
+	VADDPS        Z13, Z12, Z12
+	VADDPS        Z15, Z14, Z14
+	VADDPS        Z14, Z12, Z12
+	VSHUFF64X2    $0x44, Z4, Z0, Z16
+	VSHUFF64X2    $0xee, Z4, Z0, Z4
+	VADDPS        Z4, Z16, Z0
+	VSHUFF64X2    $0x44, Z12, Z8, Z16
+	VSHUFF64X2    $0xee, Z12, Z8, Z12
+	VADDPS        Z12, Z16, Z8
+	VSHUFF32X4    $0x88, Z8, Z0, Z16
+	VSHUFF32X4    $0xdd, Z8, Z0, Z8
+	VADDPS        Z8, Z16, Z0
+	VSHUFPS       $0x44, Z0, Z0, Z16
+	VSHUFPS       $0xee, Z0, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VSHUFPS       $0x88, Z0, Z0, Z16
+	VSHUFPS       $0xdd, Z0, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	MOVL          $0x00001111, R8
+	KMOVW         R8, K1
+	VCOMPRESSPS.Z Z0, K1, Z0
+	VADDPS        (AX), X0, X0
+	VMOVUPS       X0, (AX)
+	ADDQ          DI, CX
+	ADDQ          $0x10, AX
+	SUBQ          $0x04, BX
+	JMP           rows_4
+
+end_4:
+rows_1:
+	CMPQ   BX, $0x01
+	JLT    end_1
+	MOVQ   DX, R8
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+
+turns_1:
+	CMPQ   R8, $0x04
+	JLT    rest_1
+	VADDPS (CX), Z17, Z17
+	VADDPS 64(CX), Z18, Z18
+	VADDPS 128(CX), Z19, Z19
+	VADDPS 192(CX), Z20, Z20
+	ADDQ   $0x00000100, CX
+	SUBQ   $0x04, R8
+	JMP    turns_1
+
+rest_1:
+	CMPQ   R8, $0x00
+	JEQ    done_1
+	VADDPS (CX), Z17, Z17
+	CMPQ   R8, $0x01
+	JEQ    done_1
+	VADDPS 64(CX), Z18, Z18
+	CMPQ   R8, $0x02
+	JEQ    done_1
+	VADDPS 128(CX), Z19, Z19
+
+done_1:
+	SHLQ       $0x06, R8
+	ADDQ       R8, CX
+	VADDPS     Z18, Z17, Z17
+	VADDPS     Z20, Z19, Z19
+	VADDPS     Z19, Z17, Z17
+	VSHUFF64X2 $0x44, Z17, Z17, Z0
+	VSHUFF64X2 $0xee, Z17, Z17, Z17
+	VADDPS     Z17, Z0, Z17
+	VSHUFF32X4 $0x88, Z17, Z17, Z0
+	VSHUFF32X4 $0xdd, Z17, Z17, Z17
+	VADDPS     Z17, Z0, Z17
+	VSHUFPS    $0x44, Z17, Z17, Z0
+	VSHUFPS    $0xee, Z17, Z17, Z17
+	VADDPS     Z17, Z0, Z17
+	VSHUFPS    $0x88, Z17, Z17, Z0
+	VSHUFPS    $0xdd, Z17, Z17, Z17
+	VADDPS     Z17, Z0, Z17
+	VADDSS     (AX), X17, X17
+	VMOVSS     X17, (AX)
+	ADDQ       $0x04, AX
+	SUBQ       $0x01, BX
+	JMP        rows_1
+
+end_1:
 	VZEROUPPER
 	RET
 
@@ -24179,7 +24329,7 @@ TEXT ·sumProductsAVX512(SB), NOSPLIT, $0-28
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 
-four:
+turns:
 	CMPQ    DX, $0x04
 	JLT     rest
 	VMOVUPS (AX), Z4
@@ -24197,7 +24347,7 @@ four:
 	ADDQ    $0x00000100, AX
 	ADDQ    $0x00000100, CX
 	SUBQ    $0x04, DX
-	JMP     four
+	JMP     turns
 
 rest:
 	CMPQ    DX, $0x00
@@ -24217,6 +24367,9 @@ rest:
 	VADDPS  Z4, Z2, Z2
 
 done:
+	SHLQ       $0x06, DX
+	ADDQ       DX, AX
+	ADDQ       DX, CX
 	VADDPS     Z1, Z0, Z0
 	VADDPS     Z3, Z2, Z2
 	VADDPS     Z2, Z0, Z0
@@ -25453,6 +25606,40 @@ loop:
 	VZEROUPPER
 	RET
 
+// func sgdAVX2(v1 *float32, w1 *float32, v *float32, w *float32, dw *float32, momentum float32, rate float32, n int)
+// Requires: AVX
+TEXT ·sgdAVX2(SB), NOSPLIT, $0-56
+	MOVQ         v1+0(FP), AX
+	MOVQ         w1+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         w+24(FP), BX
+	MOVQ         dw+32(FP), SI
+	VBROADCASTSS momentum+40(FP), Y0
+	VBROADCASTSS rate+44(FP), Y1
+	MOVQ         n+48(FP), DI
+	XORQ         R8, R8
+
+loop:
+	VMULPS  (DX)(R8*4), Y0, Y2
+	VADDPS  (SI)(R8*4), Y2, Y2
+	VMOVUPS Y2, (AX)(R8*4)
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS (BX)(R8*4), Y3
+	VSUBPS  Y2, Y3, Y3
+	VMOVUPS Y3, (CX)(R8*4)
+	VMULPS  32(DX)(R8*4), Y0, Y2
+	VADDPS  32(SI)(R8*4), Y2, Y2
+	VMOVUPS Y2, 32(AX)(R8*4)
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS 32(BX)(R8*4), Y3
+	VSUBPS  Y2, Y3, Y3
+	VMOVUPS Y3, 32(CX)(R8*4)
+	ADDQ    $0x10, R8
+	CMPQ    R8, DI
+	JLT     loop
+	VZEROUPPER
+	RET
+
 // func gateAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·gateAVX2(SB), NOSPLIT, $16-8
@@ -26404,11 +26591,21 @@ loop:
 	MOVQ      AX, ret+16(FP)
 	RET
 
-// func sumBlocksAVX2(x *float32, n int) float32
-// Requires: AVX, SSE
-TEXT ·sumBlocksAVX2(SB), NOSPLIT, $0-20
-	MOVQ   x+0(FP), AX
-	MOVQ   n+8(FP), CX
+// func sumRowsAVX2(out *float32, x *float32, n int, rows int)
+// Requires: AVX
+TEXT ·sumRowsAVX2(SB), NOSPLIT, $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ DX, SI
+	SHLQ $0x06, SI
+	LEAQ (SI)(SI*2), SI
+
+rows_1:
+	CMPQ   BX, $0x01
+	JLT    end_1
+	MOVQ   DX, SI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -26418,43 +26615,45 @@ TEXT ·sumBlocksAVX2(SB), NOSPLIT, $0-20
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 
-four:
-	CMPQ   CX, $0x04
-	JLT    rest
-	VADDPS (AX), Y0, Y0
-	VADDPS 32(AX), Y4, Y4
-	VADDPS 64(AX), Y1, Y1
-	VADDPS 96(AX), Y5, Y5
-	VADDPS 128(AX), Y2, Y2
-	VADDPS 160(AX), Y6, Y6
-	VADDPS 192(AX), Y3, Y3
-	VADDPS 224(AX), Y7, Y7
-	ADDQ   $0x00000100, AX
-	SUBQ   $0x04, CX
-	JMP    four
+turns_1:
+	CMPQ   SI, $0x04
+	JLT    rest_1
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	VADDPS 64(CX), Y2, Y2
+	VADDPS 96(CX), Y3, Y3
+	VADDPS 128(CX), Y4, Y4
+	VADDPS 160(CX), Y5, Y5
+	VADDPS 192(CX), Y6, Y6
+	VADDPS 224(CX), Y7, Y7
+	ADDQ   $0x00000100, CX
+	SUBQ   $0x04, SI
+	JMP    turns_1
 
-rest:
-	CMPQ   CX, $0x00
-	JEQ    done
-	VADDPS (AX), Y0, Y0
-	VADDPS 32(AX), Y4, Y4
-	CMPQ   CX, $0x01
-	JEQ    done
-	VADDPS 64(AX), Y1, Y1
-	VADDPS 96(AX), Y5, Y5
-	CMPQ   CX, $0x02
-	JEQ    done
-	VADDPS 128(AX), Y2, Y2
-	VADDPS 160(AX), Y6, Y6
+rest_1:
+	CMPQ   SI, $0x00
+	JEQ    done_1
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	CMPQ   SI, $0x01
+	JEQ    done_1
+	VADDPS 64(CX), Y2, Y2
+	VADDPS 96(CX), Y3, Y3
+	CMPQ   SI, $0x02
+	JEQ    done_1
+	VADDPS 128(CX), Y4, Y4
+	VADDPS 160(CX), Y5, Y5
 
-done:
-	VADDPS     Y1, Y0, Y0
-	VADDPS     Y3, Y2, Y2
+done_1:
+	SHLQ       $0x06, SI
+	ADDQ       SI, CX
 	VADDPS     Y2, Y0, Y0
-	VADDPS     Y5, Y4, Y4
-	VADDPS     Y7, Y6, Y6
 	VADDPS     Y6, Y4, Y4
 	VADDPS     Y4, Y0, Y0
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y7, Y5, Y5
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y1, Y0, Y0
 	VPERM2F128 $0x20, Y0, Y0, Y1
 	VPERM2F128 $0x31, Y0, Y0, Y0
 	VADDPS     Y0, Y1, Y0
@@ -26464,7 +26663,13 @@ done:
 	VSHUFPS    $0x88, Y0, Y0, Y1
 	VSHUFPS    $0xdd, Y0, Y0, Y0
 	VADDPS     Y0, Y1, Y0
-	MOVSS      X0, ret+16(FP)
+	VADDSS     (AX), X0, X0
+	VMOVSS     X0, (AX)
+	ADDQ       $0x04, AX
+	SUBQ       $0x01, BX
+	JMP        rows_1
+
+end_1:
 	VZEROUPPER
 	RET
 
@@ -26483,7 +26688,7 @@ TEXT ·sumProductsAVX2(SB), NOSPLIT, $0-28
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 
-four:
+turns:
 	CMPQ    DX, $0x04
 	JLT     rest
 	VMOVUPS (AX), Y8
@@ -26491,29 +26696,29 @@ four:
 	VADDPS  Y8, Y0, Y0
 	VMOVUPS 32(AX), Y8
 	VMULPS  32(CX), Y8, Y8
-	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y1, Y1
 	VMOVUPS 64(AX), Y8
 	VMULPS  64(CX), Y8, Y8
-	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y2, Y2
 	VMOVUPS 96(AX), Y8
 	VMULPS  96(CX), Y8, Y8
-	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y3, Y3
 	VMOVUPS 128(AX), Y8
 	VMULPS  128(CX), Y8, Y8
-	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y4, Y4
 	VMOVUPS 160(AX), Y8
 	VMULPS  160(CX), Y8, Y8
-	VADDPS  Y8, Y6, Y6
+	VADDPS  Y8, Y5, Y5
 	VMOVUPS 192(AX), Y8
 	VMULPS  192(CX), Y8, Y8
-	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y6, Y6
 	VMOVUPS 224(AX), Y8
 	VMULPS  224(CX), Y8, Y8
 	VADDPS  Y8, Y7, Y7
 	ADDQ    $0x00000100, AX
 	ADDQ    $0x00000100, CX
 	SUBQ    $0x04, DX
-	JMP     four
+	JMP     turns
 
 rest:
 	CMPQ    DX, $0x00
@@ -26523,32 +26728,35 @@ rest:
 	VADDPS  Y8, Y0, Y0
 	VMOVUPS 32(AX), Y8
 	VMULPS  32(CX), Y8, Y8
-	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y1, Y1
 	CMPQ    DX, $0x01
 	JEQ     done
 	VMOVUPS 64(AX), Y8
 	VMULPS  64(CX), Y8, Y8
-	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y2, Y2
 	VMOVUPS 96(AX), Y8
 	VMULPS  96(CX), Y8, Y8
-	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y3, Y3
 	CMPQ    DX, $0x02
 	JEQ     done
 	VMOVUPS 128(AX), Y8
 	VMULPS  128(CX), Y8, Y8
-	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y4, Y4
 	VMOVUPS 160(AX), Y8
 	VMULPS  160(CX), Y8, Y8
-	VADDPS  Y8, Y6, Y6
+	VADDPS  Y8, Y5, Y5
 
 done:
-	VADDPS     Y1, Y0, Y0
-	VADDPS     Y3, Y2, Y2
+	SHLQ       $0x06, DX
+	ADDQ       DX, AX
+	ADDQ       DX, CX
 	VADDPS     Y2, Y0, Y0
-	VADDPS     Y5, Y4, Y4
-	VADDPS     Y7, Y6, Y6
 	VADDPS     Y6, Y4, Y4
 	VADDPS     Y4, Y0, Y0
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y7, Y5, Y5
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y1, Y0, Y0
 	VPERM2F128 $0x20, Y0, Y0, Y1
 	VPERM2F128 $0x31, Y0, Y0, Y0
 	VADDPS     Y0, Y1, Y0

@@ -3936,6 +3936,45 @@ loop:
 	CBNZ R1, loop
 	RET
 
+// func sgdNEON(v1, w1, v, w, dw *float32, momentum, rate float32, n int)
+TEXT ·sgdNEON(SB), NOSPLIT, $0-56
+	MOVD v1+0(FP), R0
+	MOVD w1+8(FP), R1
+	MOVD v+16(FP), R2
+	MOVD w+24(FP), R3
+	MOVD dw+32(FP), R4
+	MOVD n+48(FP), R5
+	FMOVS momentum+40(FP), F0
+	VDUP V0.S[0], V0.S4
+	FMOVS rate+44(FP), F1
+	VDUP V1.S[0], V1.S4
+
+loop:
+	VLD1.P 64(R2), [V2.S4, V3.S4, V4.S4, V5.S4]
+	VLD1.P 64(R3), [V6.S4, V7.S4, V8.S4, V9.S4]
+	VLD1.P 64(R4), [V10.S4, V11.S4, V12.S4, V13.S4]
+	WORD $0x6e20dc42 // FMUL v2.4s, v2.4s, v0.4s
+	WORD $0x4e2ad442 // FADD v2.4s, v2.4s, v10.4s
+	WORD $0x6e21dc4a // FMUL v10.4s, v2.4s, v1.4s
+	WORD $0x4eaad4c6 // FSUB v6.4s, v6.4s, v10.4s
+	WORD $0x6e20dc63 // FMUL v3.4s, v3.4s, v0.4s
+	WORD $0x4e2bd463 // FADD v3.4s, v3.4s, v11.4s
+	WORD $0x6e21dc6b // FMUL v11.4s, v3.4s, v1.4s
+	WORD $0x4eabd4e7 // FSUB v7.4s, v7.4s, v11.4s
+	WORD $0x6e20dc84 // FMUL v4.4s, v4.4s, v0.4s
+	WORD $0x4e2cd484 // FADD v4.4s, v4.4s, v12.4s
+	WORD $0x6e21dc8c // FMUL v12.4s, v4.4s, v1.4s
+	WORD $0x4eacd508 // FSUB v8.4s, v8.4s, v12.4s
+	WORD $0x6e20dca5 // FMUL v5.4s, v5.4s, v0.4s
+	WORD $0x4e2dd4a5 // FADD v5.4s, v5.4s, v13.4s
+	WORD $0x6e21dcad // FMUL v13.4s, v5.4s, v1.4s
+	WORD $0x4eadd529 // FSUB v9.4s, v9.4s, v13.4s
+	VST1.P [V2.S4, V3.S4, V4.S4, V5.S4], 64(R0)
+	VST1.P [V6.S4, V7.S4, V8.S4, V9.S4], 64(R1)
+	SUB $16, R5
+	CBNZ R5, loop
+	RET
+
 // func gateNEON(a *byte)
 TEXT ·gateNEON(SB), NOSPLIT, $0-8
 	MOVD a+0(FP), R0
@@ -4615,11 +4654,15 @@ loop:
 	MOVD R2, ret+16(FP)
 	RET
 
-// func sumBlocksNEON(x *float32, n int) float32
-TEXT ·sumBlocksNEON(SB), NOSPLIT, $0-20
-	MOVD x+0(FP), R0
-	MOVD n+8(FP), R1
-	VEOR V8.B16, V8.B16, V8.B16
+// func sumRowsNEON(out, x *float32, n, rows int)
+TEXT ·sumRowsNEON(SB), NOSPLIT, $0-32
+	MOVD out+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVD rows+24(FP), R3
+
+row:
+	MOVD R2, R4
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
@@ -4635,60 +4678,58 @@ TEXT ·sumBlocksNEON(SB), NOSPLIT, $0-20
 	VEOR V21.B16, V21.B16, V21.B16
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
+	VEOR V24.B16, V24.B16, V24.B16
 
 four:
-	CMP $4, R1
+	CMP $4, R4
 	BLT rest
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
+	VLD1.P 64(R1), [V1.S4, V2.S4, V3.S4, V4.S4]
 	WORD $0x4e21d529 // FADD v9.4s, v9.4s, v1.4s
 	WORD $0x4e22d54a // FADD v10.4s, v10.4s, v2.4s
 	WORD $0x4e23d56b // FADD v11.4s, v11.4s, v3.4s
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d58c // FADD v12.4s, v12.4s, v0.4s
+	WORD $0x4e24d58c // FADD v12.4s, v12.4s, v4.4s
+	VLD1.P 64(R1), [V1.S4, V2.S4, V3.S4, V4.S4]
 	WORD $0x4e21d5ad // FADD v13.4s, v13.4s, v1.4s
 	WORD $0x4e22d5ce // FADD v14.4s, v14.4s, v2.4s
 	WORD $0x4e23d5ef // FADD v15.4s, v15.4s, v3.4s
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d610 // FADD v16.4s, v16.4s, v0.4s
+	WORD $0x4e24d610 // FADD v16.4s, v16.4s, v4.4s
+	VLD1.P 64(R1), [V1.S4, V2.S4, V3.S4, V4.S4]
 	WORD $0x4e21d631 // FADD v17.4s, v17.4s, v1.4s
 	WORD $0x4e22d652 // FADD v18.4s, v18.4s, v2.4s
 	WORD $0x4e23d673 // FADD v19.4s, v19.4s, v3.4s
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d694 // FADD v20.4s, v20.4s, v0.4s
+	WORD $0x4e24d694 // FADD v20.4s, v20.4s, v4.4s
+	VLD1.P 64(R1), [V1.S4, V2.S4, V3.S4, V4.S4]
 	WORD $0x4e21d6b5 // FADD v21.4s, v21.4s, v1.4s
 	WORD $0x4e22d6d6 // FADD v22.4s, v22.4s, v2.4s
 	WORD $0x4e23d6f7 // FADD v23.4s, v23.4s, v3.4s
-	SUB $4, R1
+	WORD $0x4e24d718 // FADD v24.4s, v24.4s, v4.4s
+	SUB $4, R4
 	B four
 
 rest:
-	CBZ R1, done
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
+	CBZ R4, done
+	VLD1.P 64(R1), [V1.S4, V2.S4, V3.S4, V4.S4]
 	WORD $0x4e21d529 // FADD v9.4s, v9.4s, v1.4s
 	WORD $0x4e22d54a // FADD v10.4s, v10.4s, v2.4s
 	WORD $0x4e23d56b // FADD v11.4s, v11.4s, v3.4s
-	SUB $1, R1
-	CBZ R1, done
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d58c // FADD v12.4s, v12.4s, v0.4s
+	WORD $0x4e24d58c // FADD v12.4s, v12.4s, v4.4s
+	SUB $1, R4
+	CBZ R4, done
+	VLD1.P 64(R1), [V1.S4, V2.S4, V3.S4, V4.S4]
 	WORD $0x4e21d5ad // FADD v13.4s, v13.4s, v1.4s
 	WORD $0x4e22d5ce // FADD v14.4s, v14.4s, v2.4s
 	WORD $0x4e23d5ef // FADD v15.4s, v15.4s, v3.4s
-	SUB $1, R1
-	CBZ R1, done
-	VLD1.P 64(R0), [V0.S4, V1.S4, V2.S4, V3.S4]
-	WORD $0x4e20d610 // FADD v16.4s, v16.4s, v0.4s
+	WORD $0x4e24d610 // FADD v16.4s, v16.4s, v4.4s
+	SUB $1, R4
+	CBZ R4, done
+	VLD1.P 64(R1), [V1.S4, V2.S4, V3.S4, V4.S4]
 	WORD $0x4e21d631 // FADD v17.4s, v17.4s, v1.4s
 	WORD $0x4e22d652 // FADD v18.4s, v18.4s, v2.4s
 	WORD $0x4e23d673 // FADD v19.4s, v19.4s, v3.4s
-	SUB $1, R1
+	WORD $0x4e24d694 // FADD v20.4s, v20.4s, v4.4s
+	SUB $1, R4
 
 done:
-	WORD $0x4e2cd508 // FADD v8.4s, v8.4s, v12.4s
-	WORD $0x4e34d610 // FADD v16.4s, v16.4s, v20.4s
-	WORD $0x4e30d508 // FADD v8.4s, v8.4s, v16.4s
 	WORD $0x4e2dd529 // FADD v9.4s, v9.4s, v13.4s
 	WORD $0x4e35d631 // FADD v17.4s, v17.4s, v21.4s
 	WORD $0x4e31d529 // FADD v9.4s, v9.4s, v17.4s
@@ -4698,13 +4739,21 @@ done:
 	WORD $0x4e2fd56b // FADD v11.4s, v11.4s, v15.4s
 	WORD $0x4e37d673 // FADD v19.4s, v19.4s, v23.4s
 	WORD $0x4e33d56b // FADD v11.4s, v11.4s, v19.4s
-	WORD $0x4e2ad508 // FADD v8.4s, v8.4s, v10.4s
+	WORD $0x4e30d58c // FADD v12.4s, v12.4s, v16.4s
+	WORD $0x4e38d694 // FADD v20.4s, v20.4s, v24.4s
+	WORD $0x4e34d58c // FADD v12.4s, v12.4s, v20.4s
 	WORD $0x4e2bd529 // FADD v9.4s, v9.4s, v11.4s
-	WORD $0x4e29d508 // FADD v8.4s, v8.4s, v9.4s
-	VZIP2 V8.D2, V8.D2, V0.D2
-	WORD $0x4e20d508 // FADD v8.4s, v8.4s, v0.4s
-	WORD $0x6e28d508 // FADDP v8.4s, v8.4s, v8.4s
-	FMOVS F8, ret+16(FP)
+	WORD $0x4e2cd54a // FADD v10.4s, v10.4s, v12.4s
+	WORD $0x4e2ad529 // FADD v9.4s, v9.4s, v10.4s
+	VZIP2 V9.D2, V9.D2, V1.D2
+	WORD $0x4e21d529 // FADD v9.4s, v9.4s, v1.4s
+	WORD $0x6e29d529 // FADDP v9.4s, v9.4s, v9.4s
+	FMOVS (R0), F0
+	FADDS F9, F0
+	FMOVS F0, (R0)
+	ADD $4, R0
+	SUB $1, R3
+	CBNZ R3, row
 	RET
 
 // func sumProductsNEON(x, y *float32, n int) float32

@@ -389,6 +389,11 @@ func sigmoidAVX512(y *float32, a *float32, n int)
 //go:noescape
 func tanhAVX512(y *float32, a *float32, n int)
 
+// sgdAVX512 computes v1 = momentum*v + dw and w1 = w - rate*v1 for n numbers, a multiple of 16.
+//
+//go:noescape
+func sgdAVX512(v1 *float32, w1 *float32, v *float32, w *float32, dw *float32, momentum float32, rate float32, n int)
+
 // gateAVX512 computes gate for a box of blocks. The argument is a *chainArgs.
 //
 //go:noescape
@@ -449,12 +454,12 @@ func average2x2GradientAVX512(small *float32, big *float32, weight float32, cols
 //go:noescape
 func nonFiniteAVX512(x *float32, n int) int
 
-// sumBlocksAVX512 adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.
+// sumRowsAVX512 adds the sum of n blocks onto each of so many numbers: block i onto sum i%4, the four sums as a tree, then the lanes.
 //
 //go:noescape
-func sumBlocksAVX512(x *float32, n int) float32
+func sumRowsAVX512(out *float32, x *float32, n int, rows int)
 
-// sumProductsAVX512 adds up n blocks x*y as sumBlocks does.
+// sumProductsAVX512 adds up n blocks x*y as sumRows does.
 //
 //go:noescape
 func sumProductsAVX512(x *float32, y *float32, n int) float32
@@ -559,6 +564,11 @@ func sigmoidAVX2(y *float32, a *float32, n int)
 //go:noescape
 func tanhAVX2(y *float32, a *float32, n int)
 
+// sgdAVX2 computes v1 = momentum*v + dw and w1 = w - rate*v1 for n numbers, a multiple of 16.
+//
+//go:noescape
+func sgdAVX2(v1 *float32, w1 *float32, v *float32, w *float32, dw *float32, momentum float32, rate float32, n int)
+
 // gateAVX2 computes gate for a box of blocks. The argument is a *chainArgs.
 //
 //go:noescape
@@ -619,12 +629,12 @@ func average2x2GradientAVX2(small *float32, big *float32, weight float32, cols i
 //go:noescape
 func nonFiniteAVX2(x *float32, n int) int
 
-// sumBlocksAVX2 adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.
+// sumRowsAVX2 adds the sum of n blocks onto each of so many numbers: block i onto sum i%4, the four sums as a tree, then the lanes.
 //
 //go:noescape
-func sumBlocksAVX2(x *float32, n int) float32
+func sumRowsAVX2(out *float32, x *float32, n int, rows int)
 
-// sumProductsAVX2 adds up n blocks x*y as sumBlocks does.
+// sumProductsAVX2 adds up n blocks x*y as sumRows does.
 //
 //go:noescape
 func sumProductsAVX2(x *float32, y *float32, n int) float32

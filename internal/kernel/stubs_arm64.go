@@ -139,6 +139,11 @@ func sigmoidNEON(y, a *float32, n int)
 //go:noescape
 func tanhNEON(y, a *float32, n int)
 
+// sgdNEON computes v1 = momentum*v + dw and w1 = w - rate*v1 for n numbers, a multiple of 16.
+//
+//go:noescape
+func sgdNEON(v1, w1, v, w, dw *float32, momentum, rate float32, n int)
+
 // gateNEON computes gate for a box of blocks. The argument is a *chainArgs.
 //
 //go:noescape
@@ -189,12 +194,12 @@ func reluGradientOfSumNEON(a *byte)
 //go:noescape
 func nonFiniteNEON(x *float32, n int) int
 
-// sumBlocksNEON adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.
+// sumRowsNEON adds the sum of n blocks onto each of so many numbers: block i onto sum i%4, the four sums as a tree, then the lanes.
 //
 //go:noescape
-func sumBlocksNEON(x *float32, n int) float32
+func sumRowsNEON(out, x *float32, n, rows int)
 
-// sumProductsNEON adds up n blocks x*y as sumBlocks does.
+// sumProductsNEON adds up n blocks x*y as sumRows does.
 //
 //go:noescape
 func sumProductsNEON(x, y *float32, n int) float32

@@ -14,10 +14,11 @@ var (
 	mulScalarKernels       = unaryScalar{mulScalarAVX512, mulScalarAVX2}
 	sgdVelocityKernels     = binaryScalar{sgdVelocityAVX512, sgdVelocityAVX2}
 	sgdStepKernels         = binaryScalar{sgdStepAVX512, sgdStepAVX2}
+	sgdKernels             = updates{sgdAVX512, sgdAVX2}
 
 	affineKernels               = [2]func(y, a *float32, p, q float32, n int){affineAVX512, affineAVX2}
 	nonFiniteKernels            = [2]func(x *float32, n int) int{nonFiniteAVX512, nonFiniteAVX2}
-	sumBlocksKernels            = [2]func(x *float32, n int) float32{sumBlocksAVX512, sumBlocksAVX2}
+	sumRowsKernels              = [2]func(out, x *float32, n, rows int){sumRowsAVX512, sumRowsAVX2}
 	sumProductsKernels          = [2]func(x, y *float32, n int) float32{sumProductsAVX512, sumProductsAVX2}
 	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyAVX512, crossEntropyAVX2}
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientAVX512, crossEntropyGradientAVX2}

@@ -14,10 +14,11 @@ var (
 	mulScalarKernels       = unaryScalar{mulScalarNEON}
 	sgdVelocityKernels     = binaryScalar{sgdVelocityNEON}
 	sgdStepKernels         = binaryScalar{sgdStepNEON}
+	sgdKernels             = updates{sgdNEON}
 
 	affineKernels               = [2]func(y, a *float32, p, q float32, n int){affineNEON}
 	nonFiniteKernels            = [2]func(x *float32, n int) int{nonFiniteNEON}
-	sumBlocksKernels            = [2]func(x *float32, n int) float32{sumBlocksNEON}
+	sumRowsKernels              = [2]func(out, x *float32, n, rows int){sumRowsNEON}
 	sumProductsKernels          = [2]func(x, y *float32, n int) float32{sumProductsNEON}
 	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyNEON}
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientNEON}

@@ -16,10 +16,11 @@ var (
 	mulScalarKernels       unaryScalar
 	sgdVelocityKernels     binaryScalar
 	sgdStepKernels         binaryScalar
+	sgdKernels             updates
 
 	affineKernels               [2]func(y, a *float32, p, q float32, n int)
 	nonFiniteKernels            [2]func(x *float32, n int) int
-	sumBlocksKernels            [2]func(x *float32, n int) float32
+	sumRowsKernels              [2]func(out, x *float32, n, rows int)
 	sumProductsKernels          [2]func(x, y *float32, n int) float32
 	crossEntropyKernels         [2]func(loss, x, labels *float32, classes int)
 	crossEntropyGradientKernels [2]func(dx, x, labels, dloss *float32, classes int)

@@ -35,13 +35,14 @@ func main() {
 	}
 	for _, s := range isas {
 		s.elementwiseKernels()
+		s.sgd()
 		for _, c := range chain.All() {
 			s.chain(c)
 		}
 		s.average2x2()
 		s.average2x2Gradient()
 		s.nonFinite()
-		s.sumBlocks()
+		s.sumRows()
 		s.sumProducts()
 		s.softmaxKernels()
 		s.gatherBytes()

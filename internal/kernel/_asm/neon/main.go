@@ -25,11 +25,12 @@ func main() {
 	}
 	a.gemms()
 	a.elementwiseKernels()
+	a.sgd()
 	for _, c := range chain.All() {
 		a.chain(c)
 	}
 	a.nonFinite()
-	a.sumBlocks()
+	a.sumRows()
 	a.sumProducts()
 	a.crossEntropy()
 	a.crossEntropyGradient()

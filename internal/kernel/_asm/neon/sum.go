@@ -24,25 +24,38 @@ func (a *assembler) nonFinite() {
 	a.op("RET")
 }
 
-// sumBlocks generates func sumBlocks(x *float32, n int) float32: the sum of n
-// blocks. Four sums take turns, are added as a tree, then the lanes are.
-func (a *assembler) sumBlocks() {
-	a.function("sumBlocks", "adds up n blocks: block i onto sum i%4, the four sums as a tree, then the lanes.",
-		0, []param{{"x", "*float32"}, {"n", "int"}}, "float32")
-	a.sum(a.load("x"))
+// sumRows generates func sumRows(out, x *float32, n, rows int): the sum of n blocks is
+// added onto each of so many numbers. Four sums take turns, are added as a tree, then
+// the lanes are.
+func (a *assembler) sumRows() {
+	a.function("sumRows", "adds the sum of n blocks onto each of so many numbers: block i onto sum i%4, the four sums as a tree, then the lanes.",
+		0, []param{{"out", "*float32"}, {"x", "*float32"}, {"n", "int"}, {"rows", "int"}}, "")
+	out, x, n, rows, left := a.load("out"), a.load("x"), a.load("n"), a.load("rows"), a.general()
+	sum := a.vector()
+	a.label("row")
+	a.op("MOVD", n, left)
+	total := a.sum(left, x)
+	a.op("FMOVS", at(out, 0), sum.f())
+	a.op("FADDS", total.f(), sum.f())
+	a.op("FMOVS", sum.f(), at(out, 0))
+	a.op("ADD", imm(4), out)
+	a.op("SUB", imm(1), rows)
+	a.op("CBNZ", rows, "row")
+	a.op("RET")
 }
 
 // sumProducts generates func sumProducts(x, y *float32, n int) float32: the sum of n
 // blocks of rounded products.
 func (a *assembler) sumProducts() {
-	a.function("sumProducts", "adds up n blocks x*y as sumBlocks does.",
+	a.function("sumProducts", "adds up n blocks x*y as sumRows does.",
 		0, []param{{"x", "*float32"}, {"y", "*float32"}, {"n", "int"}}, "float32")
-	a.sum(a.load("x"), a.load("y"))
+	x, y, n := a.load("x"), a.load("y"), a.load("n")
+	a.result(a.sum(n, x, y))
+	a.op("RET")
 }
 
-// sum adds up blocks, or products of blocks.
-func (a *assembler) sum(x general, factors ...general) {
-	n := a.load("n")
+// sum adds up n blocks, or products of blocks; the pointers go on, n becomes 0.
+func (a *assembler) sum(n, x general, factors ...general) vector {
 	block, factor := a.vectorsOf(quarters), a.vectorsOf(quarters)
 	sums := make([][]vector, 4)
 	for i := range sums {
@@ -88,6 +101,5 @@ func (a *assembler) sum(x general, factors ...general) {
 	a.zip2(vector.d2, total, total, upper)
 	a.add(total, upper, total)
 	a.addPairs(total, total, total)
-	a.result(total)
-	a.op("RET")
+	return total
 }
