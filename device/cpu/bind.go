@@ -83,6 +83,8 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 		return errorCount(t, isa)
 	case op.NonFiniteCountOp:
 		return nonFiniteCount(t, isa)
+	case sgdOp:
+		return sgdAll(o, isa)
 	case optim.SGDVelocityOp, optim.SGDStepOp:
 		return sgd(operation, isa)
 	}

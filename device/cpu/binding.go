@@ -35,9 +35,13 @@ type binding struct {
 	// where it cannot. No sum is cut.
 	parts int
 	cut   func(c *call, part int)
-	// byElement says that an element of the result depends on one element of each
-	// operand, or on operands that are scalars: run does any range of elements.
-	byElement bool
+	// members is not 0 where a whole operation goes element by element: an element of a
+	// result depends on one element of each operand, and on scalars. It may do so for
+	// several values beside each other: each member has an equal share of the operands,
+	// of one size, and of the results. run does any range of elements.
+	members int
+	// scalars is how many operands, the last ones, are such scalars.
+	scalars int
 	// nothing reports whether a range of the operands adds nothing to the result: if
 	// no range does it is 0, and run is not needed. nil where it is.
 	nothing func(c *call) bool
@@ -56,8 +60,6 @@ type call struct {
 	scratch []float32
 	groups  int // number of groups
 	first   int // index of the chunk's first sample within the batch
-
-	_ [72]byte // two cache lines in all: every worker writes its own all the time
 }
 
 // group returns the part of a batched operand or result that belongs to one of
@@ -65,6 +67,14 @@ type call struct {
 func (c *call) group(x []float32, g int) []float32 {
 	n := len(x) / c.groups
 	return x[g*n : (g+1)*n : (g+1)*n]
+}
+
+// result is the i-th result.
+func (c *call) result(i int) []float32 {
+	if i == 0 {
+		return c.out
+	}
+	return c.also[i-1]
 }
 
 // operand is the i-th operand, nil where the operation has fewer.

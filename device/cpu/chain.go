@@ -89,10 +89,14 @@ func operationOf(s chain.Step) graph.Operation {
 
 // outs lists a node's results.
 func outs(n graph.Node) []graph.ID {
-	if o, ok := n.Op.(chainOp); ok {
-		return append([]graph.ID{n.Out}, o.also...)
+	var also []graph.ID
+	switch o := n.Op.(type) {
+	case chainOp:
+		also = o.also
+	case sgdOp:
+		also = o.also
 	}
-	return []graph.ID{n.Out}
+	return append([]graph.ID{n.Out}, also...)
 }
 
 // fused binds a chain.

@@ -35,14 +35,16 @@ func newExec(s *device.State, plans map[string]*plan, o Options) (*exec, error) 
 	if err := memory.Check("the values of a step", 4*(floats+numbers)); err != nil {
 		return nil, err
 	}
+	states := alignedFloats(numbers) // one behind the other, as stretches are
 	for _, t := range s.Tensors() {
-		e.states[t.Name] = alignedFloats(roundUp(len(t.Tensor.Data)))[:len(t.Tensor.Data)]
+		n := len(t.Tensor.Data)
+		e.states[t.Name], states = states[:n], states[roundUp(n):]
 	}
 	arena := alignedFloats(floats) // programs never run at the same time
 	e.pool = newPool(threads, o.forced)
 	for name, pl := range plans {
 		r := newRunner(pl, e, arena, o)
-		r.clock = o.Profile.clock(name, pl, len(r.calls))
+		r.clock = o.Profile.clock(name, pl, len(r.workers))
 		e.runners[name] = r
 	}
 	return e, e.Load()
@@ -159,7 +161,7 @@ func (e *exec) Call(program string, inputs map[string]device.Data, settings devi
 			}
 		}
 		if d, ok := inputs[in.Name]; ok && !p.Values[in.Value].Batched {
-			widen(r.view(in.Value, 0, 0), d)
+			widen(r.complete(in.Value), d)
 		}
 	}
 	r.next = nil

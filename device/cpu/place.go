@@ -173,21 +173,33 @@ func (pl *plan) allocateShared(s schedule, life []lifetime) error {
 					from = life[id].first
 				}
 			}
-			if st.class == reduced && pl.chunks == 1 {
-				from = begin // the only chunk adds onto the result itself
-			}
 			add(fmt.Sprintf("%%%d", id), from, life[id].last, size, func(o int) { pl.place[id] = place{space: kind, offset: o} })
-			if st.class == reduced && pl.chunks > 1 {
-				add(fmt.Sprintf("sums of %%%d", id), begin, addUp, roundUp(size)*pl.chunks, func(o int) { st.partial = o })
-			}
 		}
 		for _, st := range slices.Concat(ph.chunked, ph.serial) {
 			if n := roundUp(st.scratch) * pl.workers(st); st.class == whole && n > 0 {
 				tick := pl.ticks[st.node]
 				add(fmt.Sprintf("scratch of %%%d", st.out), tick, tick, n, func(o int) { st.scratchAt = o })
 			}
+			if st.class == reduced {
+				continue
+			}
 			for _, id := range st.results() {
 				keep(st, id)
+			}
+		}
+		for _, s := range ph.stretches {
+			first, last := s.span(life)
+			if pl.chunks == 1 {
+				first = begin // the only chunk adds onto the results themselves
+			}
+			add(fmt.Sprintf("sum %%%d", s.steps[0].out), first, last, s.size, func(o int) {
+				s.offset = o
+				for _, st := range s.steps {
+					pl.place[st.out] = place{space: shared, offset: o + st.at}
+				}
+			})
+			if pl.chunks > 1 {
+				add(fmt.Sprintf("sums of %%%d", s.steps[0].out), begin, addUp, s.size*pl.chunks, func(o int) { s.partial = o })
 			}
 		}
 	}
@@ -261,7 +273,8 @@ func (pl *plan) updatesInPlace(life []lifetime) map[graph.ID]int {
 		for _, ph := range pl.phases {
 			for _, s := range ph.serial {
 				at := life[s.out].first
-				if s.out == st.Out && s.inPlace > 0 && s.in[s.inPlace-1] == st.In && at > guard && life[st.In].last == at {
+				i := slices.Index(s.results(), st.Out)
+				if i >= 0 && s.over(i) == st.In && at > guard && life[st.In].last == at {
 					if _, taken := updated[st.Out]; !taken {
 						updated[st.Out] = slot
 					}

@@ -49,6 +49,7 @@ type plan struct {
 	// values, of all for others.
 	size  []int
 	place []place
+	sumOf map[graph.ID]*step // what adds up a value
 
 	given   graph.ID // the guard, where it is an input or a state
 	phases  []phase
@@ -61,12 +62,13 @@ type plan struct {
 
 // phase is a chunked part and the serial part that follows.
 type phase struct {
-	gathers []int // indices of program inputs
-	chunked []*step
-	serial  []*step
-	ranges  int // into how many its sums and updates are cut
-	looks   int // 1 if the first serial step is done while sums are added up
-	updates int // from which serial step on they go range by range
+	gathers   []int // indices of program inputs
+	chunked   []*step
+	serial    []*step
+	stretches []*stretch // its sums
+	ranges    int        // into how many its sums and updates are cut
+	looks     int        // 1 if the first serial step is done while sums are added up
+	updates   int        // from which serial step on they go range by range
 }
 
 // step is one operation in its phase.
@@ -77,13 +79,27 @@ type step struct {
 	out       graph.ID
 	also      []graph.ID // results but for the first
 	scratchAt int        // offset of the binding's own memory: in scratch memory, for whole steps in shared memory
-	partial   int        // offset in shared memory of the sums per chunk, for reduced steps of several chunks
+	stretch   *stretch   // where a reduced step adds up
+	at        int        // its offset there
 	dirty     []int      // operands whose spare lanes must be cleared first
 	dead      []graph.ID // values nobody reads after this step, for poisoning
 }
 
 // results lists what a step computes.
 func (st *step) results() []graph.ID { return append([]graph.ID{st.out}, st.also...) }
+
+// over is the operand whose memory the i-th result may take over, graph.None where it
+// needs memory of its own.
+func (st *step) over(i int) graph.ID {
+	operand := st.inPlace
+	if i > 0 {
+		operand = st.alsoInPlace[i-1]
+	}
+	if operand == 0 {
+		return graph.None
+	}
+	return st.in[operand-1]
+}
 
 // stateCopy brings a new value to its state at the end of a step, where it was
 // not made in place. Values that are another state's memory go through a
@@ -104,6 +120,7 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 		p, pl.scaled, pl.origin = fuse(p)
 	}
 	pl.program, pl.size, pl.place = p, make([]int, len(p.Values)), make([]place, len(p.Values))
+	pl.sumOf = map[graph.ID]*step{}
 	if err := pl.measure(); err != nil {
 		return nil, err
 	}
@@ -121,6 +138,9 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 	}
 	s := newSchedule(p, bindings)
 	pl.build(bindings, s, clean(p))
+	for i := range pl.phases {
+		pl.findStretches(&pl.phases[i])
+	}
 	pl.findRanges(o)
 	return pl, pl.allocate(s)
 }

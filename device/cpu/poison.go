@@ -8,10 +8,7 @@ import (
 )
 
 // bury fills with NaN the values of one space that nobody reads after a step.
-func (r *runner) bury(st *step, w int, in space) {
-	if !r.poison {
-		return
-	}
+func (r *runner) bury(st *step, worker int, in space) {
 	for _, id := range st.dead {
 		p := r.plan.place[id]
 		over := func(result graph.ID) bool { return p == r.plan.place[result] }
@@ -20,7 +17,8 @@ func (r *runner) bury(st *step, w int, in space) {
 		}
 		n := r.plan.size[id]
 		if in == scratch {
-			fill(r.scratch[w][p.offset:][:n*r.calls[w].groups])
+			w := &r.workers[worker]
+			fill(w.scratch[p.offset:][:n*w.phases[r.current].calls[0].groups])
 		} else {
 			fill(r.shared[p.offset:][:n])
 		}
@@ -29,8 +27,8 @@ func (r *runner) bury(st *step, w int, in space) {
 
 // poisonScratch fills the scratch memories: nothing in them outlives a step.
 func (r *runner) poisonScratch() {
-	for _, s := range r.scratch {
-		fill(s)
+	for _, w := range r.workers {
+		fill(w.scratch)
 	}
 }
 

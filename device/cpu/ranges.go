@@ -49,16 +49,24 @@ func (pl *plan) ranged(steps []*step) int {
 		changed[s.In] = s.In != s.Out
 	}
 	for i, st := range steps {
-		if !st.byElement || st.out == pl.program.Guard { // which is looked at when it is made
+		if st.members == 0 || st.out == pl.program.Guard { // which is looked at when it is made
 			return i
 		}
-		n := pl.size[st.out]
-		for _, id := range st.in {
-			if size := pl.size[id]; size != n && (size != 1 || changed[id]) {
+		operands, scalars, results := st.in[:len(st.in)-st.scalars], st.in[len(st.in)-st.scalars:], st.results()
+		for k, id := range operands {
+			member := k * st.members / len(operands)
+			if pl.size[id] != pl.size[results[member*len(results)/st.members]] {
 				return i
 			}
 		}
-		changed[st.out] = true
+		for _, id := range scalars {
+			if changed[id] {
+				return i
+			}
+		}
+		for _, id := range results {
+			changed[id] = true
+		}
 	}
 	return len(steps)
 }
@@ -76,74 +84,58 @@ func share(n, w, workers int) (lo, hi int) {
 	return (w*n + workers - 1) / workers, ((w+1)*n + workers - 1) / workers
 }
 
-// addUp completes the sums of the current phase: adds up those of the chunks, in
-// their order, and looks at the result for the guard.
-func (r *runner) addUp() {
-	ph := r.current
-	for _, st := range ph.chunked {
-		if st.class != reduced || st.finish == nil {
-			continue
-		}
-		r.addChunks(st, 0, 1)
-		c := &r.calls[0]
-		c.in = c.in[:0]
-		for _, id := range st.in {
-			if r.plan.program.Values[id].Batched {
-				c.in = append(c.in, nil) // gone
-			} else {
-				c.in = append(c.in, r.complete(id))
-			}
-		}
-		c.out, c.groups, c.first = r.complete(st.out), r.plan.groups, 0
-		st.finish(c)
+// addUp completes the sums of a phase: adds up those of the chunks, in their order, and
+// looks at the result for the guard.
+func (r *runner) addUp(ph *phaseWork) {
+	for _, j := range ph.finishes {
+		r.addChunks(j.st.stretch, 0, 1)
+		j.st.finish(j.c)
 	}
 	r.found.Store(false)
-	if r.plan.chunks != 1 || ph.looks > 0 {
-		r.pool.run(r.ranges(), r.adding)
+	if r.plan.chunks != 1 || len(ph.looks) > 0 {
+		r.share(r.ranges(ph), r.adding)
 	}
 }
 
-// ranges is into how many ranges the current phase's results are cut; more than
-// there are threads would only take time.
-func (r *runner) ranges() int {
+// ranges is into how many ranges a phase's results are cut; more than there are
+// threads would only take time.
+func (r *runner) ranges(ph *phaseWork) int {
 	if len(r.pool.helpers) == 0 {
 		return 1
 	}
-	return r.current.ranges
+	return ph.ranges
 }
 
 // addRange does addUp for one range.
-func (r *runner) addRange(w, p int) {
-	ph, n := r.current, r.ranges()
+func (r *runner) addRange(worker, p int) {
+	ph := &r.phases[r.current]
+	n := r.ranges(ph)
 	begin := r.clock.start()
-	for _, st := range ph.chunked {
-		if st.class == reduced && st.finish == nil {
-			r.addChunks(st, p, n)
+	for _, s := range ph.stretches {
+		if s.steps[0].finish == nil {
+			r.addChunks(s, p, n)
 		}
 	}
-	r.clock.stopPart(begin, w, len(r.plan.program.Nodes)+sums, p)
-	for _, st := range ph.serial[:ph.looks] {
-		c := &r.calls[w]
-		r.operands(c, st, p, n)
+	r.clock.stopPart(begin, worker, len(r.plan.program.Nodes)+sums, p)
+	for _, j := range ph.looks {
+		c := r.rangeOf(j, worker, p, n)
 		begin := r.clock.start()
-		if !st.nothing(c) {
+		if !j.st.nothing(c) {
 			r.found.Store(true)
 		}
-		r.clock.stopPart(begin, w, st.node, p)
+		r.clock.stopPart(begin, worker, j.st.node, p)
 	}
 }
 
-// addChunks adds up a range of a step's sums.
-func (r *runner) addChunks(st *step, p, ranges int) {
-	out := cutRange(r.complete(st.out), p, ranges)
-	if len(out) == 0 {
-		return
-	}
+// addChunks adds up a range of a stretch.
+func (r *runner) addChunks(s *stretch, p, ranges int) {
+	out := cutRange(r.whole(s), p, ranges)
 	switch {
+	case len(out) == 0:
 	case r.plan.chunks == 0:
 		clear(out)
 	case r.plan.chunks > 1:
-		sum := func(chunk int) []float32 { return cutRange(r.sum(st, chunk), p, ranges) }
+		sum := func(chunk int) []float32 { return cutRange(r.sums(s, chunk), p, ranges) }
 		r.isa.Add(out, sum(0), sum(1))
 		for chunk := 2; chunk < r.plan.chunks; chunk++ {
 			r.isa.Add(out, out, sum(chunk))
@@ -151,22 +143,49 @@ func (r *runner) addChunks(st *step, p, ranges int) {
 	}
 }
 
-// update does the current phase's steps that go range by range.
-func (r *runner) update() {
-	if r.current.updates < len(r.current.serial) {
-		r.pool.run(r.ranges(), r.updating)
+// update does a phase's steps that go range by range.
+func (r *runner) update(ph *phaseWork) {
+	if len(ph.updates) == 0 {
+		return
+	}
+	r.share(r.ranges(ph), r.updating)
+	if r.poison {
+		for _, j := range ph.updates {
+			r.bury(j.st, 0, shared)
+		}
 	}
 }
 
 // updateRange does update for one range.
-func (r *runner) updateRange(w, p int) {
-	ph, c, n := r.current, &r.calls[w], r.ranges()
-	for _, st := range ph.serial[ph.updates:] {
-		r.operands(c, st, p, n)
-		if c.out = cutRange(r.complete(st.out), p, n); len(c.out) > 0 {
-			begin := r.clock.start()
-			st.run(c)
-			r.clock.stopPart(begin, w, st.node, p)
-		}
+func (r *runner) updateRange(worker, p int) {
+	ph := &r.phases[r.current]
+	n := r.ranges(ph)
+	for _, j := range ph.updates {
+		c := r.rangeOf(j, worker, p, n)
+		begin := r.clock.start()
+		j.st.run(c)
+		r.clock.stopPart(begin, worker, j.st.node, p)
 	}
+}
+
+// rangeOf is a job on one of so many ranges of its operands and results; scalars are
+// whole in each.
+func (r *runner) rangeOf(j job, worker, p, ranges int) *call {
+	if ranges == 1 {
+		return j.c
+	}
+	c := &r.workers[worker].ranged
+	c.in, c.also = c.in[:0], c.also[:0]
+	scalars := len(j.c.in) - j.st.scalars
+	for i, x := range j.c.in {
+		if i < scalars {
+			x = cutRange(x, p, ranges)
+		}
+		c.in = append(c.in, x)
+	}
+	for _, x := range j.c.also {
+		c.also = append(c.also, cutRange(x, p, ranges))
+	}
+	c.out = cutRange(j.c.out, p, ranges)
+	return c
 }

@@ -54,7 +54,7 @@ func TestRangesOfAPlan(t *testing.T) {
 // update change does not go range by range with them.
 func TestUpdatesThatMustNotBeCut(t *testing.T) {
 	_, p, _, _ := draw(t, 5)
-	pl, err := newPlan(p, Options{Threads: 2, ISA: "portable"})
+	pl, err := newPlan(p, Options{Threads: 2, ISA: "portable", unfused: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,11 +67,13 @@ func TestUpdatesThatMustNotBeCut(t *testing.T) {
 	}
 	last := *steps[1]
 	last.in = append(last.in[:len(last.in):len(last.in)], pl.program.States[0].In)
+	last.scalars++
 	pl.size[pl.program.States[0].In] = 1 // a scalar that the update changes
 	if n := pl.ranged([]*step{&last}); n != 0 {
 		t.Error("a step that reads a scalar the update changes goes range by range")
 	}
-	last.in, last.byElement = steps[1].in, false
+	last = *steps[1]
+	last.members = 0
 	if n := pl.ranged([]*step{steps[0], &last}); n != 1 {
 		t.Errorf("%d steps go range by range, want the first", n)
 	}

@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"math"
+	"slices"
 
 	"gradus/graph"
 )
@@ -47,7 +48,8 @@ func newSchedule(p *graph.Program, bindings []binding) schedule {
 				phase = max(phase, 0) // gathered
 			}
 		}
-		if updates[n.Out] && guard >= 0 && guard < i {
+		updating := slices.ContainsFunc(outs(n), func(id graph.ID) bool { return updates[id] })
+		if updating && guard >= 0 && guard < i {
 			phase = max(phase, s.phase[guard])
 		}
 		s.phase[i] = phase
