@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"slices"
+
 	"gradus/graph"
 	"gradus/internal/kernel"
 )
@@ -18,44 +20,42 @@ type worker struct {
 
 // chunkWork is the calls of a phase's chunked steps, on one chunk after the other.
 type chunkWork struct {
-	chunk int // -1 before the first
-	calls []call
-}
-
-// ahead is samples of bytes that will be gathered.
-type ahead struct {
-	data     []byte
-	samples  []int32
-	features int
+	chunk, groups int // of the last; -1 before the first
+	calls         []call
 }
 
 // newWorker is a worker that works on chunks; others do parts only.
 func newWorker(pl *plan, scratch []float32) worker {
 	w := worker{scratch: scratch, ahead: make([]ahead, 0, len(pl.program.Inputs))}
 	for _, ph := range pl.phases {
-		work := chunkWork{chunk: -1, calls: make([]call, len(ph.chunked))}
+		own := chunkWork{chunk: -1, groups: -1, calls: make([]call, len(ph.chunked))}
 		for i, st := range ph.chunked {
-			work.calls[i].in = make([][]float32, len(st.in))
-			work.calls[i].also = make([][]float32, len(st.also))
-			work.calls[i].scratch = scratch[st.scratchAt:][:st.scratch]
+			own.calls[i].in = make([][]float32, len(st.in))
+			own.calls[i].also = make([][]float32, len(st.also))
+			own.calls[i].scratch = scratch[st.scratchAt:][:st.scratch]
 		}
-		w.phases = append(w.phases, work)
+		w.phases = append(w.phases, own)
 	}
 	return w
 }
 
 // chunkCalls are the worker's calls of the current phase with the memory of a chunk.
-// They stay as they are where there is one chunk only.
+// They stay as they are for the chunk they are for, and but for what moves for
+// one with as many groups.
 func (r *runner) chunkCalls(w *worker, chunk int) []call {
-	work := &w.phases[r.current]
-	if work.chunk == chunk {
-		return work.calls
+	ph, own := &r.phases[r.current], &w.phases[r.current]
+	if own.chunk == chunk {
+		return own.calls
 	}
-	work.chunk = chunk
 	g0, g1 := r.plan.chunk(chunk)
-	for i, st := range r.phases[r.current].chunked {
-		c := &work.calls[i]
+	same := own.groups == g1-g0
+	own.chunk, own.groups = chunk, g1-g0
+	for i, st := range ph.chunked {
+		c := &own.calls[i]
 		c.groups, c.first = g1-g0, g0*kernel.Lanes
+		if same && !ph.moves[i] {
+			continue
+		}
 		for k, id := range st.in {
 			c.in[k] = r.view(w, id, g0, g1)
 		}
@@ -68,13 +68,20 @@ func (r *runner) chunkCalls(w *worker, chunk int) []call {
 			c.out = r.view(w, st.out, g0, g1)
 		}
 	}
-	return work.calls
+	return own.calls
+}
+
+// moves reports whether a step works on other memory in every chunk.
+func (pl *plan) moves(st *step) bool {
+	return st.class == reduced || slices.ContainsFunc(slices.Concat(st.in, st.results()), func(id graph.ID) bool {
+		return pl.place[id].space == kept
+	})
 }
 
 // view is the memory of some groups of a value as a worker sees it; values that are
 // not batched are the same for all.
 func (r *runner) view(w *worker, id graph.ID, g0, g1 int) []float32 {
-	pl, p, size := r.plan, &r.plan.place[id], r.plan.size[id]
+	p, size := &r.plan.place[id], r.plan.size[id]
 	switch p.space {
 	case state:
 		return r.states[p.slot]
@@ -83,7 +90,7 @@ func (r *runner) view(w *worker, id graph.ID, g0, g1 int) []float32 {
 	case kept:
 		return r.shared[p.offset+g0*size:][:size*(g1-g0)]
 	}
-	return r.shared[p.offset:][:pl.size[id]]
+	return r.shared[p.offset:][:size]
 }
 
 // runChunk does the chunked part of the current phase for one chunk. Where there
@@ -96,9 +103,9 @@ func (r *runner) runChunk(worker, chunk int) {
 		clear(r.sums(s, chunk))
 	}
 	w.ahead = w.ahead[:0]
-	for _, input := range ph.gathers {
+	for i := range ph.gathers {
 		begin := r.clock.start()
-		r.gather(w, input, g0, g1)
+		r.gather(w, &ph.gathers[i], g0, g1)
 		r.clock.stopOther(begin, worker, gathers)
 	}
 	for i, st := range ph.chunked {
@@ -128,57 +135,5 @@ func (r *runner) runChunk(worker, chunk int) {
 func (r *runner) clearSpare(c *call, operand, end int) {
 	if samples := r.plan.batch - (end-1)*kernel.Lanes; samples < kernel.Lanes && c.groups > 0 {
 		clearSpare(c.group(c.in[operand], c.groups-1), samples)
-	}
-}
-
-// gather brings some groups of samples of an input into their lanes, scaled where
-// the plan says so. Where there are fewer samples than lanes, the batch's first
-// sample stands in: whatever is computed of it is as finite as the batch is.
-func (r *runner) gather(w *worker, input, g0, g1 int) {
-	id, data := r.plan.program.Inputs[input].Value, r.inputs[input]
-	out, n := r.view(w, id, g0, g1), features(r.plan.program.Values[id])
-	scale, shift := 1.0, 0.0
-	if o, ok := r.plan.scaled[input]; ok {
-		scale, shift = o.Scale, o.Shift
-	}
-	for g := g0; g < g1; g++ {
-		group := out[(g-g0)*n*kernel.Lanes:][:n*kernel.Lanes]
-		var samples [kernel.Lanes]int32
-		for l := range samples {
-			samples[l] = r.order[0]
-		}
-		copy(samples[:], part(r.order, g, g+1))
-		if data.Uint8 != nil {
-			r.isa.GatherBytes(group, data.Uint8, &samples, n, scale, shift)
-			continue
-		}
-		if data.Int32 != nil {
-			kernel.Gather(group, data.Int32, &samples, n)
-		} else {
-			kernel.Gather(group, data.Float32, &samples, n)
-		}
-		if scale != 1 || shift != 0 {
-			r.isa.Affine(group, group, scale, shift)
-		}
-	}
-	if data.Uint8 != nil {
-		w.ahead = append(w.ahead, ahead{data.Uint8, part(r.next, g0, g1), n})
-	}
-}
-
-// part is the samples of some groups.
-func part(order []int32, g0, g1 int) []int32 {
-	lo := min(g0*kernel.Lanes, len(order))
-	return order[lo:min(g1*kernel.Lanes, len(order))]
-}
-
-// prefetch asks for a part of what the next step gathers, after each of so many steps
-// that are left. All at once is more than a core can wait for beside its work.
-func (w *worker) prefetch(left int) {
-	for i := range w.ahead {
-		a := &w.ahead[i]
-		n := (len(a.samples) + left - 1) / left
-		kernel.Prefetch(a.data, a.samples[:n], a.features)
-		a.samples = a.samples[n:]
 	}
 }

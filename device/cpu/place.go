@@ -49,7 +49,7 @@ func (pl *plan) lifetimes() []lifetime {
 	for i := range pl.phases {
 		ph := &pl.phases[i]
 		for _, in := range ph.gathers {
-			life[p.Inputs[in].Value] = lifetime{tick, tick}
+			life[in.value] = lifetime{tick, tick}
 		}
 		tick++
 		addUp := tick + len(ph.chunked)
@@ -116,7 +116,7 @@ func (pl *plan) allocateScratch(s schedule, life []lifetime) error {
 	}
 	for _, ph := range pl.phases {
 		for _, in := range ph.gathers {
-			add(pl.program.Inputs[in].Value)
+			add(in.value)
 		}
 		for _, st := range ph.chunked {
 			if st.scratch > 0 {

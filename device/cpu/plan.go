@@ -62,7 +62,7 @@ type plan struct {
 
 // phase is a chunked part and the serial part that follows.
 type phase struct {
-	gathers   []int // indices of program inputs
+	gathers   []gathering
 	chunked   []*step
 	serial    []*step
 	stretches []*stretch // its sums
@@ -209,7 +209,7 @@ func (pl *plan) build(bindings []binding, s schedule, clean []bool) {
 	for i, in := range pl.program.Inputs {
 		if pl.program.Values[in.Value].Batched {
 			ph := &pl.phases[min(s.gather[in.Value]+1, s.phases)]
-			ph.gathers = append(ph.gathers, i)
+			ph.gathers = append(ph.gathers, pl.gathering(i))
 		}
 	}
 	for i, n := range pl.program.Nodes {

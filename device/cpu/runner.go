@@ -46,11 +46,12 @@ type job struct {
 // phaseWork is a phase with the jobs that see complete values.
 type phaseWork struct {
 	*phase
-	finishes []job // of sums that want more than adding up
-	looks    []job // at what the sums have become
-	serial   []job // one after the other, what had a look included
-	updates  []job // range by range
-	guarded  bool  // a sum is the guard
+	moves    []bool // which chunked steps have other memory in every chunk
+	finishes []job  // of sums that want more than adding up
+	looks    []job  // at what the sums have become
+	serial   []job  // one after the other, what had a look included
+	updates  []job  // range by range
+	guarded  bool   // a sum is the guard
 }
 
 func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
@@ -89,6 +90,7 @@ func newRunner(pl *plan, e *exec, arena []float32, o Options) *runner {
 func (r *runner) newWork(ph *phase) phaseWork {
 	w := phaseWork{phase: ph}
 	for _, st := range ph.chunked {
+		w.moves = append(w.moves, r.plan.moves(st))
 		w.guarded = w.guarded || st.out == r.plan.program.Guard
 		if st.finish != nil {
 			w.finishes = append(w.finishes, r.newJob(st))
