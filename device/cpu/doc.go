@@ -23,8 +23,9 @@
 // which are computed for the whole batch in a serial part (linear.go).
 //
 // Operations that follow each other are fused where a value need not be stored in
-// between (fuse.go, fusechain.go); spare lanes, of groups with less than 16
-// samples, are kept out of sums (spare.go).
+// between (fuse.go, fusechain.go), and the updates of all parameters are one
+// (fuseupdates.go, stretch.go); spare lanes, of groups with less than 16 samples, are
+// kept out of sums (spare.go).
 //
 // # Memory
 //
