@@ -27,6 +27,8 @@ type Files map[string][]byte
 type Folder struct {
 	path string
 	old  manifest
+	seen []string // the earlier report's files, and what a crash left of them
+	made []string // folders that Prepare made, the outermost first
 }
 
 // manifestName is the file that says which files a report wrote.
@@ -52,17 +54,62 @@ func OpenFolder(folder string, force bool) (*Folder, error) {
 	if refusal == nil {
 		return f, nil
 	}
+	full, isFull := errors.AsType[*outdir.FullError](refusal)
 	text, err := os.ReadFile(filepath.Join(folder, manifestName))
 	if err == nil {
 		err = json.Unmarshal(text, &f.old)
 	}
 	switch isReport := err == nil && f.old.WrittenBy == writtenBy; {
+	case !isReport && isFull && force:
+		return nil, fmt.Errorf("out: expected a new or empty folder, or an earlier report, got %s with %q in it", full.Dir, full.Entry)
 	case !isReport:
 		return nil, fmt.Errorf("out: %w", refusal)
 	case !force:
 		return nil, fmt.Errorf("out: %w; --force replaces an earlier report", refusal)
 	}
+	if err := f.old.check(); err != nil {
+		return nil, fmt.Errorf("out: %s: %w", filepath.Join(folder, manifestName), err)
+	}
 	return f, f.checkOld()
+}
+
+// check refuses names that no report writes: such as lead out of the folder, or
+// name a file in a second way.
+func (m manifest) check() error {
+	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
+		if name == "." || path.Clean(name) != name || !filepath.IsLocal(filepath.FromSlash(name)) {
+			return fmt.Errorf("expected names of files inside of the folder, got %.80q", name)
+		}
+	}
+	return nil
+}
+
+// Prepare makes the folder, where it is missing, and tries whether files can be
+// written to it: a report that nobody can save is not worth training for.
+func (f *Folder) Prepare() error {
+	for dir := filepath.Clean(f.path); ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		f.made = slices.Insert(f.made, 0, dir)
+	}
+	if err := outdir.Create(f.path); err != nil {
+		return err
+	}
+	trial, err := os.CreateTemp(f.path, "."+manifestName+".*.tmp")
+	if err != nil {
+		return fmt.Errorf("out: expected a folder that can be written to, got %w", err)
+	}
+	return errors.Join(trial.Close(), os.Remove(trial.Name()))
+}
+
+// Abandon takes away the folders that Prepare made, as far as nothing is in them.
+func (f *Folder) Abandon() {
+	for _, dir := range slices.Backward(f.made) {
+		if os.Remove(dir) != nil {
+			return
+		}
+	}
 }
 
 // checkOld refuses a folder with anything that is not as a report left it.
@@ -78,7 +125,8 @@ func (f *Folder) checkOld() error {
 		if name = filepath.ToSlash(name); name == manifestName && d.Type().IsRegular() {
 			return nil
 		}
-		if unfinished(name, f.old.Files) {
+		if unfinished(name, f.old.Files) && d.Type().IsRegular() {
+			f.seen = append(f.seen, name)
 			return nil
 		}
 		sums, ok := f.old.Files[name]
@@ -92,6 +140,7 @@ func (f *Folder) checkOld() error {
 		if !slices.Contains(sums, sum(text)) {
 			return fmt.Errorf("out: expected an earlier report as it was written, got %s in %s changed since", name, f.path)
 		}
+		f.seen = append(f.seen, name)
 		return nil
 	})
 }
@@ -135,16 +184,30 @@ func (f *Folder) Write(files Files) error {
 			return err
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(f.old.Files)) {
+	if err := f.removeOld(files); err != nil {
+		return err
+	}
+	f.old, f.seen = now, names
+	return f.writeManifest(now)
+}
+
+// removeOld removes what was seen of the earlier report and is not replaced.
+// Through the root nothing outside of the folder can be meant.
+func (f *Folder) removeOld(files Files) error {
+	root, err := os.OpenRoot(f.path)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, name := range f.seen {
 		if _, ok := files[name]; ok {
 			continue
 		}
-		if err := os.Remove(f.file(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := root.Remove(filepath.FromSlash(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
-	f.old = now
-	return f.writeManifest(now)
+	return nil
 }
 
 func (f *Folder) writeManifest(m manifest) error {

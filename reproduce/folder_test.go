@@ -1,6 +1,7 @@
 package reproduce
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,6 +53,24 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+// list adds a name to the manifest in a folder.
+func list(dir, name string) error {
+	file := filepath.Join(dir, manifestName)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var m manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return err
+	}
+	m.Files[name] = []string{sum(nil)}
+	if text, err = json.Marshal(m); err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o666)
+}
+
 // A folder with anything but a report as it was written is left alone.
 func TestFolderRefuses(t *testing.T) {
 	for _, test := range []struct {
@@ -75,21 +94,33 @@ func TestFolderRefuses(t *testing.T) {
 			return os.Symlink("plots/a.svg", name)
 		}, "got report.md in "},
 		{"no manifest", true, func(dir string) error { return os.Remove(filepath.Join(dir, "manifest.json")) },
-			"out: expected a new or empty folder, got "},
+			"out: expected a new or empty folder, or an earlier report, got "},
+		{"a manifest that leads outside", true, func(dir string) error { return list(dir, "../victim.txt") },
+			`: expected names of files inside of the folder, got "../victim.txt"`},
+		{"a manifest that leads outside by a detour", true, func(dir string) error { return list(dir, "plots/../../victim.txt") },
+			`: expected names of files inside of the folder, got "plots/../../victim.txt"`},
+		{"a manifest with a whole path", true, func(dir string) error { return list(dir, "/victim.txt") },
+			`: expected names of files inside of the folder, got "/victim.txt"`},
+		{"a manifest with a name that is not clean", true, func(dir string) error { return list(dir, "plots//a.svg") },
+			`: expected names of files inside of the folder, got "plots//a.svg"`},
 		{"somebody's manifest", true, func(dir string) error {
 			return os.WriteFile(filepath.Join(dir, "manifest.json"), []byte(`{"name": "app"}`), 0o666)
-		}, "out: expected a new or empty folder, got "},
+		}, "out: expected a new or empty folder, or an earlier report, got "},
 	} {
-		dir := t.TempDir()
+		parent := t.TempDir()
+		dir := filepath.Join(parent, "report")
 		write(t, dir, false, Files{"report.md": []byte("a"), "plots/a.svg": []byte("a")})
+		if err := os.WriteFile(filepath.Join(parent, "victim.txt"), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
 		if err := test.change(dir); err != nil {
 			t.Fatal(err)
 		}
-		before := entries(t, dir)
+		before := entries(t, parent)
 		if _, err := OpenFolder(dir, test.force); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: expected %q, got %v", test.name, test.want, err)
 		}
-		if after := entries(t, dir); !slices.Equal(before, after) {
+		if after := entries(t, parent); !slices.Equal(before, after) {
 			t.Errorf("%s: expected %v to stay, got %v", test.name, before, after)
 		}
 	}
@@ -118,7 +149,36 @@ func TestFolderAfterCrash(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := OpenFolder(dir, true); err != nil {
-		t.Errorf("expected to go on after a crash, got %v", err)
+	write(t, dir, true, Files{"report.md": []byte("three")})
+	if got, want := entries(t, dir), []string{"manifest.json", "report.md"}; !slices.Equal(got, want) {
+		t.Errorf("expected to go on after a crash with %v, got %v", want, got)
+	}
+}
+
+// A folder is made before there is anything to write, and taken away if there
+// never is.
+func TestFolderPrepare(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "a", "b")
+	f, err := OpenFolder(dir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 0 {
+		t.Errorf("expected an empty folder, got %v, %v", list, err)
+	}
+	f.Abandon()
+	if list, err := os.ReadDir(parent); err != nil || len(list) != 0 {
+		t.Errorf("expected no folder left, got %v, %v", list, err)
+	}
+	file := filepath.Join(parent, "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&Folder{path: filepath.Join(file, "sub")}).Prepare(); err == nil {
+		t.Error("expected no folder below a file, got one")
 	}
 }

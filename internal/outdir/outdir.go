@@ -15,6 +15,13 @@ import (
 	"gradus/internal/atomicfile"
 )
 
+// FullError says that a folder has something in it.
+type FullError struct{ Dir, Entry string }
+
+func (e *FullError) Error() string {
+	return fmt.Sprintf("expected a new or empty folder, got %s with %q in it", e.Dir, e.Entry)
+}
+
 // Check refuses what is there already and is not an empty folder.
 func Check(dir string) error {
 	entries, err := os.ReadDir(dir)
@@ -27,7 +34,7 @@ func Check(dir string) error {
 		}
 		return fmt.Errorf("expected a folder that can be read, got %s: %w", dir, cause(err))
 	case len(entries) > 0:
-		return fmt.Errorf("expected a new or empty folder, got %s with %q in it", dir, entries[0].Name())
+		return &FullError{dir, entries[0].Name()}
 	}
 	return nil
 }
