@@ -32,7 +32,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	watch := diagnose.NewWatch(set, 16)
+	watch := diagnose.NewWatch(set, set, 16)
 	for epoch, err := range t.Epochs(context.Background(), optim.Stage{LearningRate: 0.3, Epochs: 2}) {
 		if err != nil {
 			fmt.Println(err)

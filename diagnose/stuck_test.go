@@ -6,6 +6,7 @@ import (
 
 	"gradus/data"
 	"gradus/diagnose"
+	"gradus/train"
 )
 
 // labelled is a set of images of one pixel.
@@ -30,13 +31,19 @@ func TestChance(t *testing.T) {
 }
 
 func TestStuck(t *testing.T) {
-	const chance = 0.8876
-	for trainError, want := range map[float64]bool{
-		chance: true, 0.8780: true, 0.8984: true, 1: true, // a large learning rate makes it worse than chance
-		0.8770: false, 0.5: false, 0: false,
+	chance := diagnose.Chances{Train: 0.8876, Measured: 0.8865}
+	for _, test := range []struct {
+		train, measured float64
+		want            bool
+	}{
+		{0.8876, 0.8865, true}, {0.8780, 0.1, true},
+		{0.8984, 0.902, true}, {1, 1, true}, // a large learning rate makes it worse than chance
+		{0.8770, 0.1, false}, {0.5, 0.5, false}, {0, 0, false},
+		{0.2, 0.8865, true}, {0.2, 0.8770, true}, {0.2, 0.8760, false}, // what was lost late
 	} {
-		if got := diagnose.Stuck(trainError, chance); got != want {
-			t.Errorf("%v: expected stuck %v, got %v", trainError, want, got)
+		e := train.Epoch{Train: train.Score{Error: test.train}, Test: train.Score{Error: test.measured}}
+		if got := diagnose.Stuck(e, chance); got != test.want {
+			t.Errorf("%v: expected stuck %v, got %v", test, test.want, got)
 		}
 	}
 }

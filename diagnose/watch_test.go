@@ -25,6 +25,11 @@ func epochs(trainError float64, losses ...float64) []train.Epoch {
 	return list
 }
 
+// lost is an epoch that ends at chance, of two classes.
+func lost(trainError, loss float64) train.Epoch {
+	return train.Epoch{Train: train.Score{Loss: loss, Error: trainError}, Test: train.Score{Error: 0.5}}
+}
+
 func TestWatch(t *testing.T) {
 	const chance = 0.5 // of two classes, a thousand samples each
 	set := labelled(2, make([]int32, 2000)...)
@@ -44,10 +49,11 @@ func TestWatch(t *testing.T) {
 		{"learned before", 2, append(epochs(0.1, 0.68), epochs(chance, 0.69, 0.69, 0.69)...), []string{"", "", "", "stuck"}},
 		{"499 steps", 1000, epochs(chance, make([]float64, 249)...), make([]string, 249)},
 		{"500 steps", 8, epochs(chance, 0.69, 0.69), []string{"", "stuck"}},
+		{"loses what it learned in its last epoch", 2, append(epochs(0.1, 0.4, 0.4), lost(0.2, 0.5)), []string{"", "", "stuck"}},
 		{"diverges, told once", 2, epochs(0.1, 0.3, 2, 3, 4), []string{"", "diverging", "", ""}},
 		{"diverges and is stuck", 2, append(epochs(0.1, 0.3), epochs(chance, 0.69)...), []string{"", "diverging stuck"}},
 	} {
-		w := diagnose.NewWatch(set, test.batch)
+		w := diagnose.NewWatch(set, set, test.batch)
 		var got []string
 		for i, e := range test.epochs {
 			kinds := ""
@@ -82,7 +88,7 @@ func trained(t *testing.T, o zoo.Options, batch, samples int, stages ...optim.St
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, warnings := diagnose.NewWatch(set, batch), []diagnose.Warning(nil)
+	w, warnings := diagnose.NewWatch(set, set, batch), []diagnose.Warning(nil)
 	for e, err := range trainer.Epochs(context.Background(), stages...) {
 		if err != nil {
 			t.Fatal(err)

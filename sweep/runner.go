@@ -36,10 +36,13 @@ type Event struct {
 // Trial is a training of the grid and what became of it.
 type Trial struct {
 	Point
-	Result  *run.Result // nil before the end; without Options.Models Result.Model is dropped
-	Err     error       // why it failed
-	Stuck   bool        // diagnose.Stuck after its last epoch
-	Seconds float64
+	Result *run.Result // nil before the end; without Options.Models Result.Model is dropped
+	Err    error       // why it failed
+	Stuck  bool        // diagnose.Stuck after its last epoch
+	// Diverged says that it undid in some epoch what it had learned, as
+	// diagnose.Diverging has it.
+	Diverged bool
+	Seconds  float64
 }
 
 // State is what became of a training.
@@ -137,11 +140,15 @@ func (r *runner) train(ctx context.Context, t *Trial) {
 	begin := time.Now()
 	c := t.Config
 	c.Threads = r.threads
-	share, stuck := sharer(c), false
+	share := sharer(c)
+	var watch *diagnose.Watch
 	result, err := c.Train(ctx, r.sets, run.TrainOptions{
 		Progress: func(p train.Progress) { r.tell(Event{Point: &t.Point, Share: share(p)}) },
 		Epoch: func(training *run.Training, e train.Epoch) error {
-			stuck = diagnose.Stuck(e.Train.Error, diagnose.Chance(training.Sets.Train))
+			if watch == nil {
+				watch = diagnose.NewWatch(training.Sets.Train, training.Sets.Evaluated(), c.Batch)
+			}
+			watch.Epoch(e, false)
 			r.tell(Event{Point: &t.Point, Share: share(train.Progress{Stage: e.Stage, Epoch: e.Epoch, Samples: 1, Of: 1}), Epoch: &e})
 			return nil
 		},
@@ -158,7 +165,9 @@ func (r *runner) train(ctx context.Context, t *Trial) {
 	if err == nil {
 		t.Err = finite(result)
 	}
-	t.Stuck = stuck && t.Err == nil
+	if t.Err == nil && watch != nil {
+		t.Stuck, t.Diverged = watch.Stuck(), watch.Diverged()
+	}
 	r.tell(Event{Point: &t.Point, Share: 1, Finished: t})
 }
 

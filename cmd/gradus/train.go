@@ -97,7 +97,7 @@ func (t *trainCommand) run(cmd *cobra.Command) error {
 		return misuseError{err}
 	}
 	c := course{
-		Training: training, watch: diagnose.NewWatch(training.Sets.Train, t.config.Batch), bar: bar,
+		Training: training, watch: diagnose.NewWatch(training.Sets.Train, training.Sets.Evaluated(), t.config.Batch), bar: bar,
 		printer: textPrinter{cmd.OutOrStdout(), t.config, stages},
 	}
 	if t.json {
