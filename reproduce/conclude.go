@@ -100,8 +100,8 @@ func count(k, n int) string {
 	return fmt.Sprintf("%d of %d runs", k, n)
 }
 
-// atChance says what became of runs none of which trained.
-func (c CaseResult) atChance() string {
+// untrained says what became of runs none of which trained.
+func (c CaseResult) untrained() string {
 	n := len(c.Runs)
 	switch c.Failed {
 	case 0:
@@ -117,11 +117,15 @@ func (c CaseResult) concludeDepth() string {
 	_, test := c.finals()
 	switch trained {
 	case 0:
-		return fmt.Sprintf("The plain network of depth 3 does not train: %s.", c.atChance())
+		return fmt.Sprintf("The plain network of depth 3 does not train: %s.", c.untrained())
 	case n:
 		return fmt.Sprintf("The plain network of depth 3 trains in %s, to a test error of %s%%.", count(n, n), test)
 	}
-	return fmt.Sprintf("The plain network of depth 3 trains in only %s, there to a test error of %s%%; the others stay at chance.", count(trained, n), test)
+	others := "the others stay at chance"
+	if c.Failed > 0 {
+		others = fmt.Sprintf("%d stayed at chance, %d ended by an error", c.Stuck, c.Failed)
+	}
+	return fmt.Sprintf("The plain network of depth 3 trains in only %s, there to a test error of %s%%; %s.", count(trained, n), test, others)
 }
 
 // concludeBlock compares a network of blocks with the one before it.
@@ -131,7 +135,7 @@ func concludeBlock(with string, c CaseResult, before Result) string {
 	head := "With " + with + " depth 3 "
 	switch trained {
 	case 0:
-		return head + fmt.Sprintf("does not train: %s.", c.atChance())
+		return head + fmt.Sprintf("does not train: %s.", c.untrained())
 	case n:
 		head += fmt.Sprintf("trains in %s, to a test error of %s%%", count(n, n), test)
 	default:

@@ -25,8 +25,10 @@ type Figures struct {
 // Range is what seeded runs found. A Median of 0 is not known, Runs of 0 is an
 // unknown number of them; all 0 means that there is no range.
 type Range struct {
-	Runs             int
-	Min, Median, Max float64
+	Runs   int     `json:"runs,omitempty"`
+	Min    float64 `json:"min"`
+	Median float64 `json:"median,omitempty"`
+	Max    float64 `json:"max"`
 }
 
 func pytorch(runs int, low, median, high float64) Figures {
@@ -76,17 +78,24 @@ func (r Range) String() string {
 	return text
 }
 
-func (f Figures) notebookText() string {
-	if len(f.Notebook) == 0 {
-		return "–"
+// chance is the training error, in percent, of always answering the most
+// frequent digit of MNIST, a 1.
+const chance = 100 * (1 - 6742./60000)
+
+// atChance counts errors that are not a percentage point better than chance.
+func atChance(errors []float64) (n int) {
+	for _, v := range errors {
+		if v >= chance-1 {
+			n++
+		}
 	}
-	return together(f.Notebook, ", ")
+	return n
 }
 
-// together writes figures as precisely as they are known, all with the same
-// number of decimals.
+// together writes figures as precisely as they are known, with a decimal at
+// least, and all with the same number of them.
 func together(values []float64, between string) string {
-	decimals := 0
+	decimals := 1
 	for _, v := range values {
 		_, after, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
 		decimals = max(decimals, len(after))

@@ -122,7 +122,7 @@ func TestPageShowsTheResults(t *testing.T) {
 			}
 			for _, row := range c.Comparisons {
 				if strings.Contains(row.Measure, "last") {
-					words = append(words, row.Measure, row.Notebook, row.PyTorch, row.Here, row.Verdict.Accepted, string(row.Verdict.Word))
+					words = append(words, row.Measure, row.NotebookText(), row.PyTorchText(), row.HereText(), row.Verdict.Accepted(), string(row.Verdict.Word))
 				}
 			}
 		}

@@ -43,8 +43,9 @@ type CaseResult struct {
 	Config      run.Config          `json:"config"` // of the first seed
 	Parameters  []summary.Parameter `json:"parameters,omitempty"`
 	Elements    int                 `json:"parameter_elements,omitempty"`
-	Stuck       int                 `json:"stuck"`  // runs that ended at chance
-	Failed      int                 `json:"failed"` // runs that ended by an error
+	Trained     int                 `json:"trained"` // runs that ended better than chance
+	Stuck       int                 `json:"stuck"`   // runs that ended at chance
+	Failed      int                 `json:"failed"`  // runs that ended by an error
 	Comparisons []Comparison        `json:"comparisons,omitempty"`
 	Runs        []Run               `json:"runs"`
 }

@@ -13,7 +13,7 @@ func few(t testing.TB) *run.Sets {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &run.Sets{Train: sets.Train.Slice(0, 320), Test: sets.Test.Slice(0, 200)}
+	return &run.Sets{Train: sets.Train.Slice(0, 1280), Test: sets.Test.Slice(0, 200)}
 }
 
 // quick is a reproduction on few samples, an epoch for each stage.

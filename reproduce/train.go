@@ -139,6 +139,8 @@ func (p *Plan) collect(r *Results, trials []sweep.Trial, places []place, sets *r
 func (c *CaseResult) add(one Run) {
 	c.Runs = append(c.Runs, one)
 	switch one.Outcome {
+	case Trained:
+		c.Trained++
 	case Stuck:
 		c.Stuck++
 	case Failed:

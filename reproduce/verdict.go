@@ -6,10 +6,31 @@ import (
 )
 
 // Verdict says whether a figure agrees with PyTorch's, and what was accepted: a
-// range in percent, or how likely a difference as large is by chance.
+// band in percent, or how likely a difference as large is by chance.
 type Verdict struct {
-	Word     Word   `json:"word"`
-	Accepted string `json:"accepted"`
+	Word Word     `json:"word"`
+	Band *Band    `json:"accepted,omitempty"`
+	P    *float64 `json:"p,omitempty"`         // of Fisher's exact test
+	All  bool     `json:"all_stuck,omitempty"` // accepted is that every run stays at chance
+}
+
+// Band is what is accepted, in percent.
+type Band struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// Accepted is what a table says was accepted.
+func (v Verdict) Accepted() string {
+	switch {
+	case v.Band != nil:
+		return fmt.Sprintf("%.2f – %.2f", v.Band.Low, v.Band.High)
+	case v.P != nil:
+		return fmt.Sprintf("p = %.2f", *v.P)
+	case v.All:
+		return "all"
+	}
+	return "–"
 }
 
 // Word is a verdict in a word.
@@ -22,39 +43,46 @@ const (
 	Open    Word = "open"
 )
 
+// vague is the width of a band, in percentage points, that hardly any run is
+// outside of: falling into it says nothing.
+const vague = 50
+
 // judge compares the mean over this run's seeds with the range of PyTorch's
 // runs and its own width, or 0.2 points, on both sides. One seed outside of it
-// decides nothing: single runs differ by more than their mean.
+// decides nothing: single runs differ by more than their mean. Nor does a range
+// that accepts nearly everything.
 func judge(r Range, v *Values) Verdict {
 	if v == nil || !r.known() || r.Runs == 1 {
-		return Verdict{Open, "–"}
+		return Verdict{Word: Open}
 	}
 	low, high := r.Tolerated()
-	accepted := fmt.Sprintf("%.2f – %.2f", low, high)
-	switch {
-	case low <= v.Mean && v.Mean <= high:
-		return Verdict{Agrees, accepted}
+	verdict := Verdict{Word: Differs, Band: &Band{low, high}}
+	switch within := low <= v.Mean && v.Mean <= high; {
+	case within && high-low >= vague:
+		verdict.Word = Open
+	case within:
+		verdict.Word = Agrees
 	case v.N == 1:
-		return Verdict{Open, accepted}
+		verdict.Word = Open
 	}
-	return Verdict{Differs, accepted}
+	return verdict
 }
 
 // unlikely is below which probability two counts are called different.
 const unlikely = 0.05
 
-// judgeStuck compares k of n stuck runs here with those of PyTorch by Fisher's
-// exact test: whether the same chance of getting stuck could give both.
-func judgeStuck(theirs, of, k, n int) Verdict {
-	if of == 0 || n == 0 {
-		return Verdict{Open, "–"}
+// judgeCounts compares how many runs got stuck, or failed, here with those of
+// PyTorch by Fisher's exact test: whether the same chance could give both.
+func judgeCounts(theirs, here Count) Verdict {
+	if theirs.Of == 0 || here.Of == 0 {
+		return Verdict{Word: Open}
 	}
-	p := fisher(theirs, of, k, n)
+	p := fisher(theirs.Runs, theirs.Of, here.Runs, here.Of)
 	word := Agrees
 	if p < unlikely {
 		word = Differs
 	}
-	return Verdict{word, fmt.Sprintf("p = %.2f", p)}
+	return Verdict{Word: word, P: &p}
 }
 
 // fisher is the two-sided p-value of Fisher's exact test for a of b against c

@@ -110,17 +110,44 @@ func (c CaseResult) Name(e Result) string {
 }
 
 // Verdict sums up the table of a case: it differs where one row does, and agrees
-// where the last test error does or, if no run trained, the number of stuck runs.
+// where the last test error does. If no run trained, the number of stuck runs
+// decides; where some failed beside them, nothing does.
 func (c CaseResult) Verdict() Word {
 	for _, one := range c.Comparisons {
 		if one.Verdict.Word == Differs {
 			return Differs
 		}
 	}
-	if len(c.runs(Trained)) == 0 {
-		return c.Of(stuckRow).Verdict.Word
+	switch {
+	case c.Trained > 0:
+		return c.Of(testRow).Verdict.Word
+	case c.Failed > 0:
+		return Open
 	}
-	return c.Of(testRow).Verdict.Word
+	return c.Of(stuckRow).Verdict.Word
+}
+
+// RunText says what became of the runs: 4 of 5 trained, 1 failed.
+func (c CaseResult) RunText() string {
+	text := fmt.Sprintf("%d of %d trained", c.Trained, len(c.Runs))
+	if c.Stuck > 0 {
+		text += fmt.Sprintf(", %d stuck", c.Stuck)
+	}
+	if c.Failed > 0 {
+		text += fmt.Sprintf(", %d failed", c.Failed)
+	}
+	return text
+}
+
+// PyTorchText is PyTorch's last test error, and how many of its runs got stuck,
+// if any.
+func (c CaseResult) PyTorchText() string {
+	text := c.Of(testRow).PyTorchText()
+	stuck := c.Of(stuckRow)
+	if stuck.Verdict.All || stuck.Counts != nil && stuck.Counts.PyTorch != nil && stuck.Counts.PyTorch.Runs > 0 {
+		return stuck.PyTorchText() + " stuck; " + text
+	}
+	return text
 }
 
 // Of finds a row of a case's table.
@@ -134,13 +161,19 @@ func (c CaseResult) Of(measure string) Comparison {
 }
 
 // Known are the rows of a table with something to compare: those of the last
-// epoch, and others that somebody else has figures for. A sweep of learning rates
-// counts stuck runs only where there are any.
+// epoch, and others that somebody else has figures for. Failures are counted only
+// where there are any, and so are stuck runs in a sweep of learning rates.
 func (c CaseResult) Known(e Result) []Comparison {
 	var list []Comparison
 	for _, one := range c.Comparisons {
-		count := one.Measure == stuckRow
-		if count && (!e.Rate || c.Stuck > 0) || !count && (strings.HasSuffix(one.Measure, lastRow) || one.Notebook != "–" || one.PyTorch != "–") {
+		show := strings.HasSuffix(one.Measure, lastRow) || len(one.Notebook) > 0 || one.PyTorch != nil
+		switch one.Measure {
+		case stuckRow:
+			show = !e.Rate || c.Stuck > 0
+		case failRow:
+			show = c.Failed > 0
+		}
+		if show {
 			list = append(list, one)
 		}
 	}
