@@ -35,12 +35,13 @@ const (
 	probeStep = 100 // images at a time
 )
 
-// probeGates runs the network's forward pass with its gates as further outputs.
-func probeGates(ctx context.Context, model nn.Module, set *data.Set) ([]GateCounts, error) {
+// probeGates runs the network's forward pass with its gates as further outputs,
+// on as many images as there are in whole batches, whose number it returns.
+func probeGates(ctx context.Context, model nn.Module, set *data.Set) ([]GateCounts, int, error) {
 	batch := min(probeStep, set.Len())
 	plain, err := train.ApplyProgram(model, train.InputOf(set), batch)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	nodes := gates(plain)
 	names := make([]string, len(nodes))
@@ -52,15 +53,15 @@ func probeGates(ctx context.Context, model nn.Module, set *data.Set) ([]GateCoun
 		}
 	})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	parameters, err := nn.Parameters(model)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	exec, err := cpu.New(cpu.Options{}).Compile(device.NewState(parameters), map[string]*graph.Program{"probe": probe})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer exec.Close()
 	for i, n := range nodes {
@@ -69,12 +70,12 @@ func probeGates(ctx context.Context, model nn.Module, set *data.Set) ([]GateCoun
 	seen := 0
 	for lo := 0; lo+batch <= set.Len(); lo += batch {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, 0, context.Cause(ctx)
 		}
 		images := set.Images[lo*set.ImageSize() : (lo+batch)*set.ImageSize()]
 		out, err := exec.Call("probe", map[string]device.Data{plain.Inputs[0].Name: {Uint8: images}}, nil)
 		if err != nil {
-			return nil, fmt.Errorf("gates: %w", err)
+			return nil, 0, fmt.Errorf("gates: %w", err)
 		}
 		for i := range counts {
 			counts[i].add(out[names[i]])
@@ -84,7 +85,7 @@ func probeGates(ctx context.Context, model nn.Module, set *data.Set) ([]GateCoun
 	for i, n := range nodes {
 		counts[i].divide(seen * plain.Values[n.Out].Size() / batch)
 	}
-	return counts, nil
+	return counts, seen, nil
 }
 
 // add counts gates; until divide, the shares are numbers and the mean is a sum.

@@ -57,11 +57,11 @@ func (r *Results) inspect(ctx context.Context, sets *run.Sets) error {
 	if gated == nil {
 		return nil
 	}
-	blocks, err := probeGates(ctx, gated.model, sets.Test)
+	blocks, seen, err := probeGates(ctx, gated.model, sets.Test)
 	if err != nil {
 		return err
 	}
-	r.Gates = &Gates{Experiment: e.ID, Seed: gated.Seed, Images: sets.Test.Len(), Blocks: blocks}
+	r.Gates = &Gates{Experiment: e.ID, Seed: gated.Seed, Images: seen, Blocks: blocks}
 	return nil
 }
 

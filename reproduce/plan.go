@@ -14,6 +14,7 @@ import (
 type Plan struct {
 	Experiments []Experiment
 	Seeds       []uint64
+	Notices     []string // what was given twice
 }
 
 // MostSeeds keeps a mistyped number from taking all day.
@@ -36,10 +37,17 @@ func NewPlan(only []string, seeds int) (*Plan, error) {
 			p.Experiments = append(p.Experiments, e)
 		}
 	}
-	for _, id := range only {
+	var twice []string
+	for i, id := range only {
 		if !slices.Contains(ids, id) {
 			return nil, fmt.Errorf("only: expected some of %s, got %.40q", strings.Join(ids, ","), id)
 		}
+		if slices.Contains(only[:i], id) && !slices.Contains(twice, id) {
+			twice = append(twice, id)
+		}
+	}
+	if len(twice) > 0 {
+		p.Notices = []string{"only: given more than once, counted once: " + strings.Join(twice, ", ")}
 	}
 	return p, nil
 }

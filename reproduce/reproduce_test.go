@@ -2,6 +2,7 @@ package reproduce
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -174,6 +175,68 @@ func TestLinesThatCannotBeWritten(t *testing.T) {
 	}
 	if _, err := p.Run(t.Context(), few(t), Options{Lines: broken{}}); err == nil || err.Error() != "no room" {
 		t.Errorf("expected the writer's error, got %v", err)
+	}
+}
+
+// found are results of either kind.
+type found interface {
+	Files() (Files, error)
+	Part() *Partial
+}
+
+// What had ended when the trainings were stopped is a report as well, and says so.
+func TestPartial(t *testing.T) {
+	sets := few(t)
+	for name, run := range map[string]func(context.Context, Options) (found, error){
+		"experiments": func(ctx context.Context, o Options) (found, error) {
+			p, err := NewPlan([]string{"a", "d", "j"}, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.Run(ctx, sets, o)
+		},
+		"study": func(ctx context.Context, o Options) (found, error) {
+			s := &Study{Alphas: []float64{-2, 0}, Rates: []float64{0.1}, Momenta: []float64{0, 0.9}, Batch: 64, Epochs: 1, Seeds: []uint64{1}}
+			return s.Run(ctx, sets, o)
+		},
+	} {
+		ctx, stop := context.WithCancelCause(t.Context())
+		enough := errors.New("enough")
+		got, err := run(ctx, Options{Workers: 1, Progress: func(done float64) {
+			if done > 0.4 {
+				stop(enough)
+			}
+		}})
+		if !errors.Is(err, enough) {
+			t.Fatalf("%s: expected %v, got %v", name, enough, err)
+		}
+		part := got.Part()
+		if part == nil || part.Ended == 0 || part.Ended >= part.Of {
+			t.Fatalf("%s: expected a part of the trainings, got %+v", name, part)
+		}
+		files, err := got.Files()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range []string{"report.html", "report.md"} {
+			if !strings.Contains(string(files[file]), part.String()) {
+				t.Errorf("%s, %s: expected %q, got none", name, file, part)
+			}
+		}
+		checkPage(t, files)
+	}
+}
+
+// Where nothing had ended there are no results.
+func TestStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	p, err := NewPlan([]string{"a"}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := p.Run(ctx, few(t), Options{}); r != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("expected no results, got %v, %v", r, err)
 	}
 }
 

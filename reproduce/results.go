@@ -1,21 +1,51 @@
 package reproduce
 
 import (
+	"fmt"
+
 	"gradus/nn"
 	"gradus/run"
 	"gradus/summary"
 )
 
+// Common is what the results of a reproduction and of a study begin with.
+type Common struct {
+	Version     string   `json:"version"`
+	Machine     Machine  `json:"machine"`
+	Data        string   `json:"data"`
+	Seeds       []uint64 `json:"seeds"`
+	Workers     int      `json:"workers"`
+	Seconds     float64  `json:"seconds"`
+	Partial     *Partial `json:"partial,omitempty"` // set where not all trainings have ended
+	Conclusions []string `json:"conclusions"`
+}
+
+// Partial is how many trainings had ended when they were stopped.
+type Partial struct {
+	Ended int `json:"ended"`
+	Of    int `json:"of"`
+}
+
+// String is what a report says of it.
+func (p Partial) String() string {
+	return fmt.Sprintf("Stopped before the end: %d of %d trainings had ended, and only they count here.", p.Ended, p.Of)
+}
+
+// Part is how many trainings had ended, nil for all.
+func (c *Common) Part() *Partial { return c.Partial }
+
+// SeedText names the seeds.
+func (c *Common) SeedText() string {
+	if len(c.Seeds) == 1 {
+		return fmt.Sprintf("seed %d", c.Seeds[0])
+	}
+	return fmt.Sprintf("seeds %d to %d", c.Seeds[0], c.Seeds[len(c.Seeds)-1])
+}
+
 // Results are what a reproduction found; as JSON they are results.json.
 // Errors of epochs are shares from 0 to 1, those of comparisons percent.
 type Results struct {
-	Version     string      `json:"version"`
-	Machine     Machine     `json:"machine"`
-	Data        string      `json:"data"`
-	Seeds       []uint64    `json:"seeds"`
-	Workers     int         `json:"workers"`
-	Seconds     float64     `json:"seconds"`
-	Conclusions []string    `json:"conclusions"`
+	Common
 	Experiments []Result    `json:"experiments"`
 	Best        *Inspection `json:"best,omitempty"`  // the network with the lowest test error
 	Gates       *Gates      `json:"gates,omitempty"` // of the gated network
@@ -86,11 +116,18 @@ func (c CaseResult) runs(o Outcome) []Run {
 	return list
 }
 
-// Failures counts the trainings that failed, and all.
-func (r *Results) Failures() (failed, all int) {
+// Failures names the trainings that failed, and counts all.
+func (r *Results) Failures() (failed []string, all int) {
 	for _, e := range r.Experiments {
 		for _, c := range e.Cases {
-			failed, all = failed+c.Failed, all+len(c.Runs)
+			all += len(c.Runs)
+			for _, one := range c.runs(Failed) {
+				name := e.ID
+				if e.Rate {
+					name += ", " + c.Name(e)
+				}
+				failed = append(failed, fmt.Sprintf("%s with seed %d", name, one.Seed))
+			}
 		}
 	}
 	return failed, all

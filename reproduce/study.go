@@ -72,14 +72,8 @@ func (k kind) words() string {
 
 // StudyResults are what a study found; as JSON they are results.json.
 type StudyResults struct {
-	Version     string       `json:"version"`
-	Machine     Machine      `json:"machine"`
-	Data        string       `json:"data"`
-	Seeds       []uint64     `json:"seeds"`
-	Workers     int          `json:"workers"`
-	Seconds     float64      `json:"seconds"`
-	Conclusions []string     `json:"conclusions"`
-	Cells       []CaseResult `json:"cells"`
+	Common
+	Cells []CaseResult `json:"cells"`
 
 	study Study
 }
@@ -111,7 +105,7 @@ func (s *Study) configs() []run.Config {
 // Run trains everything. See Plan.Run.
 func (s *Study) Run(ctx context.Context, sets *run.Sets, o Options) (*StudyResults, error) {
 	begin := time.Now()
-	r := &StudyResults{Version: o.Version, Machine: o.Machine, Data: dataOf(sets), Seeds: s.Seeds, Workers: o.Workers, study: *s}
+	r := &StudyResults{Common: o.common(s.Seeds, sets), study: *s}
 	grid := &sweep.Grid{Base: run.Config{Threads: 1}}
 	for _, c := range s.configs() {
 		r.Cells = append(r.Cells, CaseResult{Config: c.Effective()})
@@ -120,11 +114,15 @@ func (s *Study) Run(ctx context.Context, sets *run.Sets, o Options) (*StudyResul
 			grid.Points = append(grid.Points, sweep.Point{Index: len(grid.Points), Config: c})
 		}
 	}
-	trials, err := o.train(ctx, grid, sets, func(i int) string { return studyOpening(i, grid.Points[i].Config) })
-	if err != nil {
+	trials, stopped := o.train(ctx, grid, sets, func(i int) string { return studyOpening(i, grid.Points[i].Config) })
+	var err error
+	if r.Partial, err = partOf(ctx, trials, stopped); err != nil {
 		return nil, err
 	}
 	for i := range trials {
+		if trials[i].State() == sweep.Unfinished {
+			continue
+		}
 		one, err := runOf(&trials[i], sets)
 		if err != nil {
 			return nil, err
@@ -133,12 +131,12 @@ func (s *Study) Run(ctx context.Context, sets *run.Sets, o Options) (*StudyResul
 	}
 	r.Conclusions = r.conclude()
 	r.Seconds = time.Since(begin).Seconds()
-	return r, nil
+	return r, stopped
 }
 
 // Failures is none: a setting at which training does not stay finite is a result
 // of the study like any other.
-func (r *StudyResults) Failures() (failed, all int) { return 0, len(r.Cells) * len(r.Seeds) }
+func (r *StudyResults) Failures() (failed []string, all int) { return nil, len(r.Cells) * len(r.Seeds) }
 
 func studyOpening(i int, c run.Config) string {
 	text := kind{c.Net, c.AlphaPerChannel}.String()

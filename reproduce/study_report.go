@@ -40,7 +40,7 @@ func (r *StudyResults) heatmap(k kind, momentum float64) plot.Heatmap {
 		shade, text := make([]float64, len(cells)), make([]string, len(cells))
 		for i, c := range cells {
 			trained := len(c.runs(Trained))
-			shade[i], text[i] = 0.85*float64(trained)/float64(len(c.Runs)), c.cellText()
+			shade[i], text[i] = 0.85*float64(trained)/float64(max(1, len(c.Runs))), c.cellText()
 		}
 		h.Rows, h.Shade, h.Text = append(h.Rows, name), append(h.Shade, shade), append(h.Text, text)
 	}
@@ -60,6 +60,8 @@ func (c CaseResult) cellText() string {
 	_, test := c.finals()
 	trained, n := len(c.runs(Trained)), len(c.Runs)
 	switch {
+	case n == 0:
+		return "–" // it was stopped before
 	case test == nil && c.Failed > 0:
 		return fmt.Sprintf("failed %d/%d", c.Failed, n)
 	case test == nil:
@@ -177,6 +179,3 @@ func (r *StudyResults) WriteText(w io.Writer) error {
 	_, err := io.WriteString(w, "\n"+strings.Join(r.Conclusions, "\n")+"\n")
 	return err
 }
-
-// SeedText names the seeds.
-func (r *StudyResults) SeedText() string { return (&Results{Seeds: r.Seeds}).SeedText() }

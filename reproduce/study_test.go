@@ -8,7 +8,7 @@ import (
 // madeStudy is a study with made-up test errors.
 func madeStudy() *StudyResults {
 	s := Study{Alphas: []float64{-2, 0}, Rates: []float64{0.1}, Momenta: []float64{0, 0.9}, Batch: 64, Epochs: 4, Seeds: []uint64{1, 2}}
-	r := &StudyResults{study: s, Seeds: s.Seeds}
+	r := &StudyResults{Common: Common{Seeds: s.Seeds}, study: s}
 	errors := map[string][]float64{
 		"convex false -2 0": {3, 88.65}, "convex false -2 0.9": {2, 2.2}, "convex false 0 0": {88.65, 88.65}, "convex false 0 0.9": {88.65, 88.65},
 		"convex true -2 0": {88.65, 88.65}, "convex true -2 0.9": {1.9, 2.1}, "convex true 0 0": {88.65, 88.65}, "convex true 0 0.9": {88.65, 3},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"gradus/graph"
@@ -27,24 +28,50 @@ type Options struct {
 
 // Run trains what was planned and looks at what came out. A training that fails
 // is recorded, and the others go on. The sets are MNIST's, for which the
-// references hold. The error is the context's cause, or one of writing lines.
+// references hold. The error is one of writing lines, or the context's cause; the
+// results are then of the trainings that had ended, nil where there are none.
 func (p *Plan) Run(ctx context.Context, sets *run.Sets, o Options) (*Results, error) {
 	begin := time.Now()
 	grid, places := p.grid()
-	trials, err := o.train(ctx, grid, sets, func(i int) string { return p.opening(places, i, grid.Points[i].Config) })
+	trials, stopped := o.train(ctx, grid, sets, func(i int) string { return p.opening(places, i, grid.Points[i].Config) })
+	partial, err := partOf(ctx, trials, stopped)
 	if err != nil {
 		return nil, err
 	}
-	r := &Results{Version: o.Version, Machine: o.Machine, Data: dataOf(sets), Seeds: p.Seeds, Workers: o.Workers}
+	r := &Results{Common: o.common(p.Seeds, sets)}
+	r.Partial = partial
 	if err := p.collect(r, trials, places, sets); err != nil {
 		return nil, err
 	}
-	if err := r.inspect(ctx, sets); err != nil {
+	if err := r.inspect(context.WithoutCancel(ctx), sets); err != nil {
 		return nil, err
 	}
 	r.Conclusions = r.conclude()
 	r.Seconds = time.Since(begin).Seconds()
-	return r, nil
+	return r, stopped
+}
+
+// common is what all results begin with.
+func (o Options) common(seeds []uint64, sets *run.Sets) Common {
+	return Common{Version: o.Version, Machine: o.Machine, Data: dataOf(sets), Seeds: seeds, Workers: o.Workers}
+}
+
+// partOf says which part of the trainings has ended when they were stopped, nil
+// for all. The error is that of stopping where there is nothing to show.
+func partOf(ctx context.Context, trials []sweep.Trial, stopped error) (*Partial, error) {
+	if stopped == nil {
+		return nil, nil
+	}
+	part := &Partial{Of: len(trials)}
+	for i := range trials {
+		if trials[i].State() != sweep.Unfinished {
+			part.Ended++
+		}
+	}
+	if part.Ended == 0 || ctx.Err() == nil { // without a signal it was the lines that could not be written
+		return nil, stopped
+	}
+	return part, nil
 }
 
 func dataOf(sets *run.Sets) string { return sets.Train.Name + ", " + sets.Test.Name }
@@ -63,7 +90,11 @@ func (o Options) train(ctx context.Context, grid *sweep.Grid, sets *run.Sets, op
 	started := make([]bool, len(grid.Points))
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	return grid.Run(ctx, sets, sweep.Options{Workers: o.Workers, Models: true, Observe: func(e sweep.Event) {
+	var order []int // one after the other they are shown as they come
+	if o.Workers != 1 {
+		order = work.longestFirst()
+	}
+	return grid.Run(ctx, sets, sweep.Options{Workers: o.Workers, Order: order, Models: true, Observe: func(e sweep.Event) {
 		i := e.Point.Index
 		if !started[i] {
 			started[i] = true
@@ -113,6 +144,9 @@ func (p *Plan) collect(r *Results, trials []sweep.Trial, places []place, sets *r
 	}
 	for i := range trials {
 		t, at := &trials[i], places[i]
+		if t.State() == sweep.Unfinished {
+			continue
+		}
 		c := &r.Experiments[at.experiment].Cases[at.test]
 		one, err := runOf(t, sets)
 		if err != nil {
@@ -133,7 +167,19 @@ func (p *Plan) collect(r *Results, trials []sweep.Trial, places []place, sets *r
 			c.Comparisons = c.compare(e.Cases[j].Reference)
 		}
 	}
+	if r.Partial != nil {
+		r.dropEmpty()
+	}
 	return nil
+}
+
+// dropEmpty leaves out what no training of has ended.
+func (r *Results) dropEmpty() {
+	for i := range r.Experiments {
+		e := &r.Experiments[i]
+		e.Cases = slices.DeleteFunc(e.Cases, func(c CaseResult) bool { return len(c.Runs) == 0 })
+	}
+	r.Experiments = slices.DeleteFunc(r.Experiments, func(e Result) bool { return len(e.Cases) == 0 })
 }
 
 func (c *CaseResult) add(one Run) {

@@ -183,14 +183,6 @@ func (c CaseResult) Known(e Result) []Comparison {
 // shapeText is a parameter's shape.
 func shapeText(s []int) string { return strings.ReplaceAll(fmt.Sprint(s), " ", " × ") }
 
-// SeedText names the seeds.
-func (r *Results) SeedText() string {
-	if len(r.Seeds) == 1 {
-		return fmt.Sprintf("seed %d", r.Seeds[0])
-	}
-	return fmt.Sprintf("seeds %d to %d", r.Seeds[0], r.Seeds[len(r.Seeds)-1])
-}
-
 // drawn are pictures as files.
 func drawn(lists ...[]picture) (Files, error) {
 	files := Files{}

@@ -1,7 +1,9 @@
 package reproduce
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 
 	"gradus/run"
 	"gradus/sweep"
@@ -63,6 +65,17 @@ func costOf(c run.Config, sets *run.Sets) (float64, error) {
 		operations += len(l.Operations)
 	}
 	return float64(epochs) * float64(s.Forward.Effective+perOperation*operations), nil
+}
+
+// longestFirst is an order in which several workers end at about the same time;
+// equal ones keep theirs.
+func (w *workload) longestFirst() []int {
+	order := make([]int, len(w.weights))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(w.weights[b], w.weights[a]) })
+	return order
 }
 
 // done takes note of a training's share and returns that of all work.

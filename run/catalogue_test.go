@@ -154,7 +154,7 @@ func watched(t *testing.T, c Config, sets *Sets) ([]train.Epoch, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watch := diagnose.NewWatch(sets.Train, c.Batch)
+	watch := diagnose.NewWatch(training.Sets.Train, training.Sets.Evaluated(), c.Batch)
 	var epochs []train.Epoch
 	var lines []string
 	err = training.Run(t.Context(), func(e train.Epoch, end *End) error {
@@ -190,7 +190,7 @@ func TestG03ExtremeInput(t *testing.T) {
 
 // G4: a loss that grows out of all proportion is warned of, once, in its epoch.
 func TestG04Diverged(t *testing.T) {
-	watch := diagnose.NewWatch(small(t).Train, 16)
+	watch := diagnose.NewWatch(small(t).Train, small(t).Test, 16)
 	for _, test := range []struct {
 		loss float64
 		want string

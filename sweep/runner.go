@@ -18,6 +18,9 @@ import (
 type Options struct {
 	// Workers is the number of trainings at a time; 0 means one per core.
 	Workers int
+	// Order lists all points by index, as they are to begin; nil means the
+	// grid's order.
+	Order []int
 	// Models keeps the trained networks in the results. Without it they are
 	// dropped: a large grid would hold many.
 	Models bool
@@ -98,8 +101,12 @@ func (g *Grid) Run(ctx context.Context, sets *run.Sets, o Options) ([]Trial, err
 		r.trials[i].Point = g.Points[i]
 	}
 	for i := 0; i < len(g.Points) && ctx.Err() == nil; i++ {
+		at := i
+		if o.Order != nil {
+			at = o.Order[i]
+		}
 		select {
-		case next <- i:
+		case next <- at:
 		case <-ctx.Done():
 		}
 	}

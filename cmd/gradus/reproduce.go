@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -23,6 +25,7 @@ type reproduceCommand struct {
 	workers int
 	json    bool
 	study   string
+	notices []string // of the plan
 }
 
 // convexStudy is what --study can ask for.
@@ -37,7 +40,10 @@ func newReproduce() *cobra.Command {
 core, and compare the errors with the notebook's and with PyTorch's.
 
 With --out a folder gets report.html, one file to look at, report.md and results.json.
-The same seeds give the same numbers, with any number of workers.`,
+The same seeds give the same numbers, with any number of workers. A training that fails is
+counted, and the means are of those that train. Ctrl-C keeps what is finished.
+
+Exit code 4: some trainings failed.`,
 		Example: `  gradus reproduce --out report
   gradus reproduce --only f,g,h --seeds 5
   gradus reproduce --seeds 20 --out report --force
@@ -58,7 +64,9 @@ The same seeds give the same numbers, with any number of workers.`,
 	for _, e := range reproduce.Experiments() {
 		ids = append(ids, e.ID)
 	}
-	complete(cmd, "only", cobra.ShellCompDirectiveNoFileComp, ids...)
+	if err := cmd.RegisterFlagCompletionFunc("only", completeList(ids)); err != nil {
+		panic(err)
+	}
 	complete(cmd, "study", cobra.ShellCompDirectiveNoFileComp, convexStudy)
 	complete(cmd, "seeds", cobra.ShellCompDirectiveNoFileComp)
 	complete(cmd, "workers", cobra.ShellCompDirectiveNoFileComp)
@@ -73,7 +81,8 @@ type finding interface {
 	Files() (reproduce.Files, error)
 	JSON() ([]byte, error)
 	WriteText(w io.Writer) error
-	Failures() (failed, all int)
+	Failures() (failed []string, all int)
+	Part() *reproduce.Partial
 }
 
 // task is what there is to do.
@@ -92,24 +101,69 @@ func (r *reproduceCommand) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := withSignals(cmd.Context(), nothingSaved)
-	defer stop()
-	found, err := r.follow(ctx, cmd, do, sets)
-	if err != nil {
-		return err
-	}
-	if err := r.print(cmd.OutOrStdout(), found); err != nil {
-		return err
+	for _, line := range r.notices {
+		fmt.Fprintln(cmd.ErrOrStderr(), "gradus: "+line)
 	}
 	if folder != nil {
-		if err := r.save(cmd.ErrOrStderr(), folder, found); err != nil {
+		if err := folder.Prepare(); err != nil {
 			return err
 		}
 	}
-	if failed, all := found.Failures(); failed > 0 {
-		return failedTrainings{failed, all}
+	ctx, stop := withSignals(cmd.Context(), nothingSaved)
+	defer stop()
+	found, err := r.follow(ctx, cmd, do, sets)
+	if found == nil {
+		if folder != nil {
+			folder.Abandon()
+		}
+		return err
+	}
+	if e := r.print(cmd.OutOrStdout(), found); e != nil {
+		return e
+	}
+	if folder != nil {
+		if e := r.save(cmd.ErrOrStderr(), folder, found); e != nil {
+			return e
+		}
+	}
+	if part := found.Part(); part != nil {
+		return stoppedSweep{err, part.Ended, part.Of}
+	}
+	if failed, all := found.Failures(); len(failed) > 0 {
+		return failedReproduction{failedTrainings{len(failed), all}, failed}
 	}
 	return nil
+}
+
+// failedReproduction says also which trainings failed.
+type failedReproduction struct {
+	failedTrainings
+	names []string
+}
+
+func (f failedReproduction) Unwrap() error { return f.failedTrainings }
+
+func (f failedReproduction) Error() string {
+	names := f.names
+	if len(names) > 5 {
+		names = append(slices.Clone(names[:5]), "...")
+	}
+	return f.failedTrainings.Error() + ": " + strings.Join(names, "; ") + "; the means are of the others"
+}
+
+// completeList completes the last name of a list with commas between them.
+func completeList(names []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndex(typed, ",")+1]
+		given := strings.Split(before, ",")
+		var list []string
+		for _, name := range names {
+			if !slices.Contains(given, name) {
+				list = append(list, before+name)
+			}
+		}
+		return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
 }
 
 // save writes the report.
@@ -134,9 +188,17 @@ func (r *reproduceCommand) task(flags *pflag.FlagSet) (task, error) {
 	}
 	if !flags.Changed("study") {
 		plan, err := reproduce.NewPlan(r.only, r.seeds)
+		if err != nil {
+			return nil, err
+		}
+		r.notices = plan.Notices
 		return func(ctx context.Context, sets *run.Sets, o reproduce.Options) (finding, error) {
-			return plan.Run(ctx, sets, o)
-		}, err
+			found, err := plan.Run(ctx, sets, o)
+			if found == nil {
+				return nil, err // and no finding that holds nil
+			}
+			return found, err
+		}, nil
 	}
 	if r.study != convexStudy {
 		return nil, fmt.Errorf("study: expected %s, got %.40q", convexStudy, r.study)
@@ -150,7 +212,11 @@ func (r *reproduceCommand) task(flags *pflag.FlagSet) (task, error) {
 	}
 	study, err := reproduce.NewConvexStudy(seeds)
 	return func(ctx context.Context, sets *run.Sets, o reproduce.Options) (finding, error) {
-		return study.Run(ctx, sets, o)
+		found, err := study.Run(ctx, sets, o)
+		if found == nil {
+			return nil, err
+		}
+		return found, err
 	}, err
 }
 
