@@ -94,7 +94,7 @@ func (f *Folder) Prepare() error {
 		f.made = slices.Insert(f.made, 0, dir)
 	}
 	if err := outdir.Create(f.path); err != nil {
-		return err
+		return fmt.Errorf("out: %w", err)
 	}
 	trial, err := os.CreateTemp(f.path, "."+manifestName+".*.tmp")
 	if err != nil {

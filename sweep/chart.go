@@ -15,7 +15,7 @@ const maxLines = 12
 
 // Charts are the training error and the measured error against the epoch, a
 // line per setting and a band of one standard deviation where there are several
-// seeds. Many settings show the best of them. There are none where no training
+// seeds, of those that trained. Many settings show the best of them. There are none where no training
 // finished.
 func (s *Summary) Charts() (training, measured plot.Chart, ok bool) {
 	rows := s.drawn()
@@ -39,9 +39,9 @@ func (s *Summary) drawn() []Row {
 }
 
 func (s *Summary) chart(rows []Row, what string, of func(train.Epoch) float64) plot.Chart {
-	c := plot.Chart{X: "epoch", Y: strings.ToLower(what) + " error", Percent: true}
+	c := plot.Chart{X: "epoch", Y: strings.ToLower(what) + " error", Percent: true, LogY: true}
 	title := []string{what + " error: " + s.Fixed()}
-	if slices.ContainsFunc(rows, func(r Row) bool { return r.Finished > 1 }) {
+	if slices.ContainsFunc(rows, func(r Row) bool { return len(r.shown()) > 1 }) {
 		title = append(title, "bands of one standard deviation")
 	}
 	if len(rows) == maxLines && len(rows) < len(s.Rows) {
@@ -51,16 +51,20 @@ func (s *Summary) chart(rows []Row, what string, of func(train.Epoch) float64) p
 	for _, r := range rows {
 		c.Series = append(c.Series, s.series(r, of))
 	}
+	if c.Empty() {
+		c.LogY = false // all errors are 0
+	}
 	return c
 }
 
 // series is the line of a setting.
 func (s *Summary) series(r Row, of func(train.Epoch) float64) plot.Series {
 	line := plot.Series{Name: s.Grid.Varying(r.Settings).short()}
+	shown := r.shown()
 	for epoch := 0; ; epoch++ {
 		var values []float64
-		for _, t := range r.Trials {
-			if t.State() == Finished && epoch < len(t.Result.Epochs) {
+		for _, t := range shown {
+			if epoch < len(t.Result.Epochs) {
 				values = append(values, of(t.Result.Epochs[epoch]))
 			}
 		}
@@ -69,8 +73,9 @@ func (s *Summary) series(r Row, of func(train.Epoch) float64) plot.Series {
 		}
 		spread := SpreadOf(values)
 		line.X, line.Mean = append(line.X, float64(epoch+1)), append(line.Mean, spread.Mean)
-		if r.Finished > 1 {
-			line.Low = append(line.Low, math.Max(0, spread.Mean-spread.Deviation))
+		if len(shown) > 1 {
+			// On a logarithmic axis a band cannot reach down to 0.
+			line.Low = append(line.Low, math.Max(slices.Min(values)/2, spread.Mean-spread.Deviation))
 			line.High = append(line.High, math.Min(1, spread.Mean+spread.Deviation))
 		}
 	}

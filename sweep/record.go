@@ -47,9 +47,10 @@ func (t *Trial) MarshalJSON() ([]byte, error) {
 		State    State           `json:"state"`
 		Error    string          `json:"error,omitempty"`
 		Stuck    bool            `json:"stuck"`
+		Diverged bool            `json:"diverged,omitempty"`
 		Seconds  float64         `json:"seconds"`
 		Result   json.RawMessage `json:"result,omitempty"`
-	}{Index: t.Index, Settings: t.Settings, State: t.State(), Stuck: t.Stuck, Seconds: t.Seconds}
+	}{Index: t.Index, Settings: t.Settings, State: t.State(), Stuck: t.Stuck, Diverged: t.Diverged, Seconds: t.Seconds}
 	if t.Err != nil {
 		record.Error = t.Err.Error()
 	}
@@ -85,6 +86,7 @@ func (s *Summary) MarshalJSON() ([]byte, error) {
 		Finished   int      `json:"finished"`
 		Failed     int      `json:"failed"`
 		Stuck      int      `json:"stuck"`
+		Diverged   int      `json:"diverged"`
 		Train      Spread   `json:"train_error"`
 		Validation *Spread  `json:"validation_error,omitempty"`
 		Test       Spread   `json:"test_error"`
@@ -95,11 +97,12 @@ func (s *Summary) MarshalJSON() ([]byte, error) {
 		Finished  int       `json:"finished"`
 		Failed    int       `json:"failed"`
 		Stuck     int       `json:"stuck"`
+		Diverged  int       `json:"diverged"`
 		Settings  []row     `json:"settings"`
 		Best      *Settings `json:"best"`
-	}{strings.ToLower(s.Measured) + "_error", s.Trainings, s.Finished, s.Failed, s.Stuck, []row{}, nil}
+	}{strings.ToLower(s.Measured) + "_error", s.Trainings, s.Finished, s.Failed, s.Stuck, s.Diverged, []row{}, nil}
 	for _, r := range s.Rows {
-		one := row{r.Settings, len(r.Trials), r.Finished, r.Failed, r.Stuck, r.Train, nil, r.Test}
+		one := row{r.Settings, len(r.Trials), r.Finished, r.Failed, r.Stuck, r.Diverged, r.Train, nil, r.Test}
 		if s.Measured != "Test" {
 			one.Validation = &r.Measured
 		}

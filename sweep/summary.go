@@ -13,19 +13,39 @@ type Summary struct {
 	Grid     *Grid
 	Measured string // what settings are ranked by: Test or Validation, after the last epoch
 	Rows     []Row
-	// Counts of trainings. Stuck ones are finished too.
-	Trainings, Finished, Failed, Stuck int
+	// Counts of trainings. Stuck ones are finished too; diverged ones are any that
+	// undid in some epoch what they had learned.
+	Trainings, Finished, Failed, Stuck, Diverged int
 }
 
 // Row is a setting, over all seeds.
 type Row struct {
 	Settings Settings // of all axes but the seed
 	Trials   []*Trial
-	// Of the trials that finished: the training error of the last epoch, the
-	// error on what epochs are measured on, and on the test set at the end.
+	// Of the trials that trained, or of the stuck ones where none did: the
+	// training error of the last epoch, the error on what epochs are measured on,
+	// and on the test set at the end.
 	Train, Measured, Test Spread
 
-	Finished, Failed, Stuck int
+	Finished, Failed, Stuck, Diverged int
+}
+
+// Trained is the number of trials that finished better than chance.
+func (r Row) Trained() int { return r.Finished - r.Stuck }
+
+// complete reports whether all trials have finished, none by a failure.
+func (r Row) complete() bool { return r.Finished == len(r.Trials) }
+
+// shown are the trials that errors are of: those that trained, or the stuck ones
+// where none did.
+func (r Row) shown() []*Trial {
+	var list []*Trial
+	for _, t := range r.Trials {
+		if t.State() == Finished && t.Stuck == (r.Trained() == 0) {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 // Spread is the mean of some values and how far they lie apart.
@@ -61,8 +81,9 @@ func SpreadOf(values []float64) Spread {
 
 // Summarize groups trials, in the grid's order, by their settings other than
 // the seed, and ranks them: first the settings all of whose trainings finished,
-// by their mean error; then those with failures. Equal ones keep the grid's
-// order.
+// then those of which some failed or are missing; among them by the share of
+// trainings that got better than chance, and then by the mean error of these.
+// Equal ones keep the grid's order.
 func (g *Grid) Summarize(trials []Trial) *Summary {
 	s := &Summary{Grid: g, Measured: g.Base.Measured(), Trainings: len(trials)}
 	rows := map[string]int{}
@@ -81,14 +102,13 @@ func (g *Grid) Summarize(trials []Trial) *Summary {
 	for i := range s.Rows {
 		r := &s.Rows[i]
 		r.fill()
-		s.Finished, s.Failed, s.Stuck = s.Finished+r.Finished, s.Failed+r.Failed, s.Stuck+r.Stuck
+		s.Finished, s.Failed, s.Stuck, s.Diverged = s.Finished+r.Finished, s.Failed+r.Failed, s.Stuck+r.Stuck, s.Diverged+r.Diverged
 	}
 	slices.SortStableFunc(s.Rows, compare)
 	return s
 }
 
 func (r *Row) fill() {
-	var train, measured, test []float64
 	for _, t := range r.Trials {
 		switch t.State() {
 		case Failed:
@@ -98,9 +118,15 @@ func (r *Row) fill() {
 			if t.Stuck {
 				r.Stuck++
 			}
-			e := errorsOf(t.Result)
-			train, measured, test = append(train, e.train), append(measured, e.measured), append(test, e.test)
 		}
+		if t.Diverged {
+			r.Diverged++
+		}
+	}
+	var train, measured, test []float64
+	for _, t := range r.shown() {
+		e := errorsOf(t.Result)
+		train, measured, test = append(train, e.train), append(measured, e.measured), append(test, e.test)
 	}
 	r.Train, r.Measured, r.Test = SpreadOf(train), SpreadOf(measured), SpreadOf(test)
 }
@@ -121,26 +147,40 @@ func errorsOf(r *run.Result) finals {
 func compare(a, b Row) int {
 	class := func(r Row) int {
 		switch {
-		case r.Finished > 0 && r.Failed == 0:
+		case r.complete() && r.Trained() > 0:
 			return 0
-		case r.Finished > 0:
+		case r.Trained() > 0:
 			return 1
-		case r.Failed > 0:
+		case r.Stuck > 0:
 			return 2
+		case r.Failed > 0:
+			return 3
 		}
-		return 3
+		return 4
 	}
-	if c := cmp.Compare(class(a), class(b)); c != 0 || class(a) > 1 {
+	share := func(r Row) float64 { return float64(r.Trained()) / float64(len(r.Trials)) }
+	if c := cmp.Compare(class(a), class(b)); c != 0 || class(a) > 2 {
 		return c
 	}
-	return cmp.Compare(a.Measured.Mean, b.Measured.Mean)
+	return cmp.Or(cmp.Compare(share(b), share(a)), cmp.Compare(a.Measured.Mean, b.Measured.Mean))
 }
 
 // Best is the best setting. There is none where no setting finished all of its
-// trainings without a failure.
+// trainings without a failure, or none of these got better than chance.
 func (s *Summary) Best() (row *Row, ok bool) {
-	if len(s.Rows) == 0 || s.Rows[0].Finished == 0 || s.Rows[0].Failed > 0 {
+	if len(s.Rows) == 0 || !s.Rows[0].complete() || s.Rows[0].Trained() == 0 {
 		return nil, false
 	}
 	return &s.Rows[0], true
+}
+
+// leading is the setting to name while none is complete: the first by rank with
+// a training that got better than chance and none that failed.
+func (s *Summary) leading() (row *Row, ok bool) {
+	for i := range s.Rows {
+		if r := &s.Rows[i]; r.Trained() > 0 && r.Failed == 0 {
+			return r, true
+		}
+	}
+	return nil, false
 }

@@ -15,7 +15,8 @@ import (
 	"gradus/train"
 )
 
-// ended makes a trial that ended with a test error; NaN is a failure.
+// ended makes a trial that ended with a test error; NaN is a failure, and 0.88 and
+// more is stuck.
 func ended(p sweep.Point, testError float64) sweep.Trial {
 	t := sweep.Trial{Point: p, Result: &run.Result{Config: p.Config.Effective()}}
 	if math.IsNaN(testError) {
@@ -27,6 +28,7 @@ func ended(p sweep.Point, testError float64) sweep.Trial {
 		{Epoch: 2, Train: train.Score{Error: testError / 2}, Test: train.Score{Error: testError}},
 	}
 	t.Result.End = &run.End{Weights: "00"}
+	t.Stuck = testError >= 0.88
 	return t
 }
 
@@ -82,12 +84,13 @@ func TestSummaryText(t *testing.T) {
 	}{
 		{"seeds", []string{"lr 0.01,0.03,0.07", "seed 1..3"}, []float64{0.05, 0.06, 0.07, 0.03, 0.032, 0.034, 0.9, 0.02, 0.02}, `plain, depth 1, kernel 3, relu, batch 64, momentum 0, 5 epochs, 3 seeds, mnist
 
-lr        train error       test error  finished  stuck
-0.03    1.60% +- 0.10    3.20% +- 0.20       3/3      0
-0.01    3.00% +- 0.50    6.00% +- 1.00       3/3      0
-0.07  15.67% +- 25.40  31.33% +- 50.81       3/3      0
+lr      train error     test error  finished  stuck
+0.03  1.60% +- 0.10  3.20% +- 0.20       3/3      0
+0.01  3.00% +- 0.50  6.00% +- 1.00       3/3      0
+0.07  1.00% +- 0.00  2.00% +- 0.00       3/3      1
 
-errors are means over 3 seeds, +- one sample standard deviation
+errors are means over 3 seeds that are not stuck, +- one sample standard deviation
+stuck: ended within a percentage point of chance, in 1 of 9 trainings
 chosen by test error, which flatters it; --validation 10000 chooses without
 best: lr = 0.03, test error 3.20% +- 0.20
 `},
@@ -125,6 +128,46 @@ failed: lr = 0.03, seed = 1: stage 1, epoch 1: step 3: loss NaN
 failed: lr = 0.03, seed = 2: stage 1, epoch 1: step 3: loss NaN
 chosen by test error, which flatters it; --validation 10000 chooses without
 best: lr = 0.05, test error 5.00% +- 0.00
+`},
+		{"where no setting always trains", []string{"lr 0.01,0.03", "seed 1..3"}, []float64{0.9, 0.02, 0.9, 0.9, 0.03, 0.05}, `plain, depth 1, kernel 3, relu, batch 64, momentum 0, 5 epochs, 3 seeds, mnist
+
+lr      train error     test error  finished  stuck
+0.03  2.00% +- 0.71  4.00% +- 1.41       3/3      1
+0.01          1.00%          2.00%       3/3      2
+
+errors are means over 3 seeds that are not stuck, +- one sample standard deviation
+stuck: ended within a percentage point of chance, in 3 of 6 trainings
+chosen by test error, which flatters it; --validation 10000 chooses without
+best: lr = 0.03, test error 4.00% +- 1.41 (2 of 3 trained)
+`},
+		{"all stuck", []string{"lr 0.1,0.3"}, []float64{0.9, 0.9}, `plain, depth 1, kernel 3, relu, batch 64, momentum 0, 5 epochs, seed 1, mnist
+
+lr   train error  test error  stuck
+0.1       45.00%      90.00%      1
+0.3       45.00%      90.00%      1
+
+stuck: ended within a percentage point of chance, in 2 of 2 trainings
+best: none, no training got better than chance
+`},
+		{"failures and stuck ones", []string{"lr 0.1,0.3", "seed 1,2"}, []float64{0.9, 0.9, nan, 0.02}, `plain, depth 1, kernel 3, relu, batch 64, momentum 0, 5 epochs, 2 seeds, mnist
+
+lr      train error      test error  finished  failed  stuck
+0.3           1.00%           2.00%       1/2       1      0
+0.1  45.00% +- 0.00  90.00% +- 0.00       2/2       0      2
+
+errors are means over 2 seeds that are not stuck, +- one sample standard deviation
+stuck: ended within a percentage point of chance, in 2 of 3 trainings
+failed: lr = 0.3, seed = 1: stage 1, epoch 1: step 3: loss NaN
+best: none, only settings with a failure got better than chance
+`},
+		{"interrupted before any setting was complete", []string{"lr 0.01,0.03", "seed 1,2"}, []float64{0.05}, `plain, depth 1, kernel 3, relu, batch 64, momentum 0, 5 epochs, 2 seeds, mnist
+
+lr    train error  test error  finished  stuck
+0.01        2.50%       5.00%       1/2      0
+0.03            -           -       0/2      0
+
+errors are means over 2 seeds, +- one sample standard deviation
+best so far: lr = 0.01, test error 5.00% (1 of 2 trained)
 `},
 		{"every setting has a failure", []string{"lr 0.01,0.03", "seed 1,2"}, []float64{0.01, nan, nan, 0.02}, `plain, depth 1, kernel 3, relu, batch 64, momentum 0, 5 epochs, 2 seeds, mnist
 
@@ -205,21 +248,22 @@ func TestSummaryRanking(t *testing.T) {
 				list[i] = ended(p, math.NaN())
 			case 1: // unfinished
 			default:
-				list[i] = ended(p, float64(r.IntN(5))/10)
+				list[i] = ended(p, float64(r.IntN(5))/4) // 1 is stuck
 			}
 		}
 		s := g.Summarize(list)
-		if best, ok := s.Best(); ok {
-			for _, row := range s.Rows {
-				if row.Failed == 0 && row.Finished > 0 && row.Measured.Mean < best.Measured.Mean {
-					t.Fatalf("expected no better setting than %v, got %v", best.Settings, row.Settings)
-				}
+		trained := func(r sweep.Row) bool { return r.Finished == len(r.Trials) && r.Trained() > 0 }
+		best, ok := s.Best()
+		if ok != slices.ContainsFunc(s.Rows, trained) {
+			t.Fatalf("expected a best setting where one is complete and trained, got %v", ok)
+		}
+		for _, row := range s.Rows {
+			if ok && trained(row) && (row.Trained() > best.Trained() || row.Trained() == best.Trained() && row.Measured.Mean < best.Measured.Mean) {
+				t.Fatalf("expected no better setting than %v, got %v", best.Settings, row.Settings)
 			}
-			if best.Failed > 0 || best.Finished == 0 {
-				t.Fatalf("expected the best setting to have no failure, got %+v", best)
-			}
-		} else if slices.ContainsFunc(s.Rows, func(r sweep.Row) bool { return r.Failed == 0 && r.Finished > 0 }) {
-			t.Fatal("expected a best setting, got none")
+		}
+		if ok && !trained(*best) {
+			t.Fatalf("expected the best setting to be complete and trained, got %+v", best)
 		}
 		if s.Finished+s.Failed > s.Trainings || len(s.Rows) != 6 {
 			t.Fatalf("expected 6 settings of %d trainings, got %+v", len(list), s)

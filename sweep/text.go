@@ -3,6 +3,7 @@ package sweep
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gradus/internal/table"
@@ -15,10 +16,18 @@ func (s *Summary) WriteText(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(s.Fixed() + "\n\n" + s.table() + "\n")
 	if seeds := s.seeds(); seeds > 1 {
-		fmt.Fprintf(&b, "errors are means over %d seeds, +- one sample standard deviation\n", seeds)
+		of := ""
+		if s.Stuck > 0 {
+			of = " that are not stuck"
+		}
+		fmt.Fprintf(&b, "errors are means over %d seeds%s, +- one sample standard deviation\n", seeds, of)
 	}
 	if s.Stuck > 0 {
-		fmt.Fprintf(&b, "stuck: the training error ended within a percentage point of chance, in %d of %d trainings\n", s.Stuck, s.Finished)
+		fmt.Fprintf(&b, "stuck: ended within a percentage point of chance, in %d of %d trainings\n", s.Stuck, s.Finished)
+	}
+	if s.Diverged > 0 {
+		fmt.Fprintf(&b, "diverging: %s undid in some epoch what they had learned; a smaller learning rate or less momentum may help\n",
+			plural(s.Diverged, "training"))
 	}
 	for _, r := range s.Rows {
 		for _, t := range r.Trials {
@@ -47,10 +56,21 @@ func (g *Grid) Label(t *Trial) string {
 
 // BestLine names the best setting by what varies:
 //
-//	best: lr = 0.07, test error 2.41% +- 0.12
+//	best: lr = 0.07, test error 2.41% +- 0.12 (18 of 20 trained)
+//
+// It begins with "best so far" where no setting is complete.
 func (s *Summary) BestLine() string {
+	head := "best: "
 	best, ok := s.Best()
+	if !ok {
+		best, ok = s.leading()
+		head = "best so far: "
+	}
 	switch {
+	case !ok && s.Finished > 0 && s.Finished == s.Stuck:
+		return "best: none, no training got better than chance"
+	case !ok && s.Finished > 0 && slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Failed == 0 }):
+		return "best: none, only settings with a failure got better than chance"
 	case !ok && s.Finished > 0:
 		return "best: none, every setting had a training that failed"
 	case !ok:
@@ -64,7 +84,11 @@ func (s *Summary) BestLine() string {
 	if s.Measured != "Test" {
 		parts = append(parts, "test error "+best.Test.percent())
 	}
-	return "best: " + strings.Join(parts, ", ")
+	line := head + strings.Join(parts, ", ")
+	if n := len(best.Trials); best.Trained() < n {
+		line += fmt.Sprintf(" (%d of %d trained)", best.Trained(), n)
+	}
+	return line
 }
 
 // percent is 2.41% +- 0.12, or a dash for no values.
@@ -121,6 +145,9 @@ func (s *Summary) table() string {
 		columns = append(columns, column{"failed", func(r Row) string { return fmt.Sprint(r.Failed) }})
 	}
 	columns = append(columns, column{"stuck", func(r Row) string { return fmt.Sprint(r.Stuck) }})
+	if s.Diverged > 0 {
+		columns = append(columns, column{"diverging", func(r Row) string { return fmt.Sprint(r.Diverged) }})
+	}
 
 	rows := make([][]string, 1+len(s.Rows))
 	for _, c := range columns {

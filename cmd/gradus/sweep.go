@@ -39,9 +39,10 @@ Flags that take values below take lists and ranges of them:
   1..5               all whole numbers from 1 to 5
 
 Trainings that differ in the seed alone are one setting: its errors are the mean over the
-seeds, +- one sample standard deviation. The table is sorted by error; a training that
-failed is shown and never best. A training is stuck when its training error ends within
-a percentage point of chance.
+seeds, +- one sample standard deviation. A training is stuck when it ends within a
+percentage point of chance; it is counted, and left out of the mean. The table is sorted
+by how many trainings are not stuck, then by error; a setting with a training that failed
+is shown and never best.
 
 The results are the same whatever the number of workers. Ctrl-C keeps what is finished.
 While it runs a terminal shows a table; elsewhere each training is a line on standard

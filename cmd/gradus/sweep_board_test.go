@@ -68,7 +68,7 @@ func TestBoard(t *testing.T) {
 		"0.01  2                              [======>-----] 50%, ETA 5s",
 		"0.1   1                              [>-----------]  0%",
 		"0.1   2",
-		"best so far: lr = 0.01, test error 3.00%",
+		"best so far: lr = 0.01, test error 3.00% (1 of 2 trained)",
 	}
 	if d := cmp.Diff(want, b.frame(6*second, 24)); d != "" {
 		t.Error(d)
