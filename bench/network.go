@@ -29,12 +29,12 @@ type network struct {
 
 func networks() []network {
 	return []network{
-		{"plain", 1, 16},
-		{"plain", 1, 64},
-		{"plain", 3, 64},
-		{"residual", 3, 64},
-		{"gated", 3, 64},
-		{"convex", 3, 64},
+		{zoo.PlainNet, 1, 16},
+		{zoo.PlainNet, 1, 64},
+		{zoo.PlainNet, 3, 64},
+		{zoo.ResidualNet, 3, 64},
+		{zoo.GatedNet, 3, 64},
+		{zoo.ConvexNet, 3, 64},
 	}
 }
 

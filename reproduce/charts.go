@@ -6,6 +6,7 @@ import (
 
 	"gradus/report/plot"
 	"gradus/run"
+	"gradus/zoo"
 )
 
 // curve is one error of runs against the epoch: their mean, and from the
@@ -158,7 +159,7 @@ func (r *Results) alphaChart() (plot.Chart, bool) {
 	var groups []alphaGroup
 	for _, e := range r.Experiments {
 		for _, c := range e.Cases {
-			if c.Config.Net != "convex" {
+			if c.Config.Net != zoo.ConvexNet {
 				continue
 			}
 			for _, o := range []Outcome{Trained, Stuck} {

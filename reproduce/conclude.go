@@ -16,21 +16,20 @@ func (r *Results) conclude() []string {
 			list = append(list, e.concludeRate())
 		}
 	}
-	f, deep := r.find("f")
-	if deep {
-		list = append(list, f.Cases[0].concludeDepth())
-	}
-	for _, q := range []struct{ id, with, before string }{
-		{"g", "residual connections", "f"}, {"h", "the gate", "g"}, {"i", "the convex weight from alpha 0", "g"}, {"j", "the convex weight from alpha -2", "g"},
-	} {
-		if e, ok := r.find(q.id); ok {
-			before, _ := r.find(q.before)
-			list = append(list, concludeBlock(q.with, e.Cases[0], before))
+	for _, e := range r.Experiments {
+		if e.Deep {
+			list = append(list, e.Cases[0].concludeDepth())
 		}
 	}
-	for _, id := range []string{"i", "j"} {
-		if e, ok := r.find(id); ok {
-			if s := e.Cases[0].concludeAlpha(id); s != "" {
+	for _, e := range r.Experiments {
+		if e.Adds != "" {
+			before, _ := r.find(e.Before)
+			list = append(list, concludeBlock(e.Adds, e.Cases[0], before))
+		}
+	}
+	for _, e := range r.Experiments {
+		if c := e.Cases[0]; c.Config.HasAlpha() {
+			if s := c.concludeAlpha(e.ID); s != "" {
 				list = append(list, s)
 			}
 		}

@@ -45,7 +45,15 @@ func TestConcludeRate(t *testing.T) {
 func TestConclude(t *testing.T) {
 	deep := plain(3, 64, 0, "0.3x2")
 	residual, gated := block("residual", 0, "0.3x2"), block("gated", 0, "0.3x2")
-	one := func(id string, c CaseResult) Result { return Result{ID: id, Cases: []CaseResult{c}} }
+	one := func(id string, c CaseResult) Result {
+		for _, e := range Experiments() {
+			if e.ID == id {
+				return Result{ID: id, Adds: e.Adds, Before: e.Before, Deep: e.Deep, Cases: []CaseResult{c}}
+			}
+		}
+		t.Fatalf("expected an experiment %s, got none", id)
+		return Result{}
+	}
 	for _, test := range []struct {
 		name        string
 		experiments []Result

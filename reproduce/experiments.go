@@ -1,6 +1,9 @@
 package reproduce
 
-import "gradus/run"
+import (
+	"gradus/run"
+	"gradus/zoo"
+)
 
 // Experiment is a question, the trainings that answer it and what others
 // found.
@@ -12,7 +15,12 @@ type Experiment struct {
 	// is the notebook's choice.
 	Rate         bool
 	NotebookBest float64
-	Cases        []Case
+	// Adds is what makes its network train where one without it does not, and
+	// Before the experiment to compare with; both are empty for others.
+	Adds, Before string
+	// Deep is whether the question is if a plain network trains at all.
+	Deep  bool
+	Cases []Case
 }
 
 // Case is one setting of an experiment.
@@ -76,7 +84,7 @@ func Experiments() []Experiment {
 			},
 		},
 		{
-			ID: "f", Title: "Plain, depth 3: deeper",
+			ID: "f", Deep: true, Title: "Plain, depth 3: deeper",
 			Question: "Does the network still train when each of its stacks has three convolutions?",
 			Cases: []Case{{plain(3, 64, 0, "0.3x2,0.07x3"), Reference{
 				LastTrain: pytorch(1, 3.72, 3.72, 3.72).notebook(88.76), LastTest: pytorch(1, 3.02, 3.02, 3.02).notebook(88.65),
@@ -84,34 +92,34 @@ func Experiments() []Experiment {
 			}}},
 		},
 		{
-			ID: "g", Title: "Residual, depth 3",
+			ID: "g", Adds: "residual connections", Before: "f", Title: "Residual, depth 3",
 			Question: "Do residual connections rescue the deep network?",
-			Cases: []Case{{block("residual", 0, deep), Reference{
+			Cases: []Case{{block(zoo.ResidualNet, 0, deep), Reference{
 				// Of the first epoch only figures with a stuck run among them are known.
 				LastTrain: pytorch(4, 0.72, 1.01, 1.10).notebook(1.86), LastTest: pytorch(4, 1.65, 1.77, 2.23).notebook(2.64),
 				Stuck: 3, Of: 8,
 			}}},
 		},
 		{
-			ID: "h", Title: "Gated, depth 3",
+			ID: "h", Adds: "the gate", Before: "g", Title: "Gated, depth 3",
 			Question: "Is it better to let the data decide, element by element, how much of each branch passes?",
-			Cases: []Case{{block("gated", 0, deep), Reference{
+			Cases: []Case{{block(zoo.GatedNet, 0, deep), Reference{
 				FirstTrain: pytorch(3, 17.5, 18.9, 21.5),
 				LastTrain:  pytorch(3, 0.30, 0.34, 0.36).notebook(0.25), LastTest: pytorch(3, 1.10, 1.13, 1.26).notebook(1.25),
 				Of: 3,
 			}}},
 		},
 		{
-			ID: "i", Title: "Convex, depth 3, both branches alike",
+			ID: "i", Adds: "the convex weight from alpha 0", Before: "g", Title: "Convex, depth 3, both branches alike",
 			Question: "What does a trainable convex combination of the branches do when it begins in the middle (alpha 0)?",
-			Cases: []Case{{withAlpha(block("convex", 0, deep), 0), Reference{
+			Cases: []Case{{withAlpha(block(zoo.ConvexNet, 0, deep), 0), Reference{
 				Always: true, LastTrain: pytorch(0, 88.76, 88.76, 88.76), LastTest: pytorch(0, 88.65, 88.65, 88.65),
 			}}},
 		},
 		{
-			ID: "j", Title: "Convex, depth 3, mostly the shortcut",
+			ID: "j", Adds: "the convex weight from alpha -2", Before: "g", Title: "Convex, depth 3, mostly the shortcut",
 			Question: "And when it begins near the shortcut (alpha -2, a weight of 0.12 for the convolution), with momentum?",
-			Cases: []Case{{withAlpha(block("convex", 0.9, "0.05x5"), -2), Reference{
+			Cases: []Case{{withAlpha(block(zoo.ConvexNet, 0.9, "0.05x5"), -2), Reference{
 				LastTrain: pytorch(2, 2.58, 0, 31.85), LastTest: pytorch(2, 2.34, 0, 8.86),
 				Of: 2,
 			}}},

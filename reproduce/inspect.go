@@ -14,6 +14,7 @@ import (
 	"gradus/device/cpu"
 	"gradus/run"
 	"gradus/train"
+	"gradus/zoo"
 )
 
 // Inspection is a closer look at one network.
@@ -53,7 +54,7 @@ func (r *Results) inspect(ctx context.Context, sets *run.Sets) error {
 		return err
 	}
 	r.Best.Experiment, r.Best.Net = e.ID, e.Cases[0].Config.Net
-	e, gated := r.best(func(c run.Config) bool { return c.Net == "gated" })
+	e, gated := r.best(func(c run.Config) bool { return c.Net == zoo.GatedNet })
 	if gated == nil {
 		return nil
 	}

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -200,61 +198,6 @@ func TestStudyPage(t *testing.T) {
 	for name := range files {
 		if !bytes.Equal(files[name], again[name]) {
 			t.Errorf("%s: expected the same bytes twice, got others", name)
-		}
-	}
-}
-
-// TestRender writes the report of a study anew from its results.json in the
-// folder named by STUDY, without training anything, into its folder again.
-func TestRender(t *testing.T) {
-	dir := os.Getenv("STUDY")
-	if dir == "" {
-		t.Skip("STUDY names no folder")
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "results.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := NewConvexStudy(ConvexSeeds)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := StudyResults{study: *s}
-	if err := json.Unmarshal(text, &r); err != nil {
-		t.Fatal(err)
-	}
-	r.Conclusions = r.conclude()
-	files, err := r.Files()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, err := OpenFolder(filepath.Join(dir, "again"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := folder.Write(files); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TestLook writes reports to be looked at into the folder named by REPORTS.
-func TestLook(t *testing.T) {
-	dir := os.Getenv("REPORTS")
-	if dir == "" {
-		t.Skip("REPORTS names no folder")
-	}
-	sets := few(t)
-	for name, r := range map[string]interface{ Files() (Files, error) }{"experiments": quick(t, sets, 2, 2), "study": quickStudy(t, sets, 2)} {
-		files, err := r.Files()
-		if err != nil {
-			t.Fatal(err)
-		}
-		folder, err := OpenFolder(filepath.Join(dir, name), true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := folder.Write(files); err != nil {
-			t.Fatal(err)
 		}
 	}
 }

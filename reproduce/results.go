@@ -65,6 +65,9 @@ type Result struct {
 	Question     string       `json:"question"`
 	Rate         bool         `json:"-"`
 	NotebookBest float64      `json:"-"`
+	Adds         string       `json:"-"`
+	Before       string       `json:"-"`
+	Deep         bool         `json:"-"`
 	Cases        []CaseResult `json:"cases"`
 }
 

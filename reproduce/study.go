@@ -7,6 +7,7 @@ import (
 
 	"gradus/run"
 	"gradus/sweep"
+	"gradus/zoo"
 )
 
 // Study asks when a network of convex blocks trains, and where its weights go:
@@ -45,7 +46,7 @@ type kind struct {
 }
 
 func kinds() []kind {
-	return []kind{{"convex", false}, {"convex", true}, {"residual", false}, {"gated", false}}
+	return []kind{{zoo.ConvexNet, false}, {zoo.ConvexNet, true}, {zoo.ResidualNet, false}, {zoo.GatedNet, false}}
 }
 
 // String is what a kind is called beside others.
@@ -53,7 +54,7 @@ func (k kind) String() string {
 	switch {
 	case k.perChannel:
 		return "convex, per channel"
-	case k.net == "convex":
+	case k.net == zoo.ConvexNet:
 		return "convex, per block"
 	}
 	return k.net
@@ -64,7 +65,7 @@ func (k kind) words() string {
 	switch {
 	case k.perChannel:
 		return "one weight per channel"
-	case k.net == "convex":
+	case k.net == zoo.ConvexNet:
 		return "one weight per block"
 	}
 	return k.net + " blocks"
@@ -83,7 +84,7 @@ func (s *Study) configs() []run.Config {
 	var list []run.Config
 	for _, k := range kinds() {
 		alphas := s.Alphas
-		if k.net != "convex" {
+		if k.net != zoo.ConvexNet {
 			alphas = []float64{0} // of no meaning
 		}
 		for _, alpha := range alphas {
@@ -91,7 +92,7 @@ func (s *Study) configs() []run.Config {
 				for _, rate := range s.Rates {
 					c := block(k.net, momentum, fmt.Sprintf("%gx%d", rate, s.Epochs))
 					c.Batch, c.AlphaPerChannel = s.Batch, k.perChannel
-					if k.net == "convex" {
+					if k.net == zoo.ConvexNet {
 						c = withAlpha(c, alpha)
 					}
 					list = append(list, c)

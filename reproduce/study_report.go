@@ -12,6 +12,7 @@ import (
 
 	"gradus/report/page"
 	"gradus/report/plot"
+	"gradus/zoo"
 )
 
 //go:embed study.html
@@ -84,7 +85,7 @@ func (r *StudyResults) errorChart() plot.Chart {
 		s := plot.Series{Name: k.String()}
 		for _, alpha := range a {
 			suits := startsAt(alpha)
-			if k.net != "convex" {
+			if k.net != zoo.ConvexNet {
 				suits = nil
 			}
 			if _, v := best(r.cells(k, suits)); v != nil {
@@ -92,7 +93,7 @@ func (r *StudyResults) errorChart() plot.Chart {
 				s.Low, s.High = append(s.Low, v.Min/100), append(s.High, v.Max/100)
 			}
 		}
-		if k.net != "convex" {
+		if k.net != zoo.ConvexNet {
 			s.Low, s.High = nil, nil
 		}
 		if len(s.X) > 0 {

@@ -139,7 +139,7 @@ func (p *Plan) collect(r *Results, trials []sweep.Trial, places []place, sets *r
 	for _, e := range p.Experiments {
 		r.Experiments = append(r.Experiments, Result{
 			ID: e.ID, Title: e.Title, Question: e.Question, Rate: e.Rate, NotebookBest: e.NotebookBest,
-			Cases: make([]CaseResult, len(e.Cases)),
+			Adds: e.Adds, Before: e.Before, Deep: e.Deep, Cases: make([]CaseResult, len(e.Cases)),
 		})
 	}
 	for i := range trials {

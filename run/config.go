@@ -86,16 +86,13 @@ func (c Config) Check() error {
 		return fmt.Errorf("threads: expected 0 to %d, got %d; 0 means all cores", maxThreads, c.Threads)
 	}
 	if c.Alpha != nil && !c.HasAlpha() && slices.Contains(zoo.Networks(), c.Net) {
-		return fmt.Errorf("alpha: expected the net %s, got %s; no other network has an alpha", convex, c.Net)
+		return fmt.Errorf("alpha: expected the net %s, got %s; no other network has an alpha", zoo.ConvexNet, c.Net)
 	}
 	return c.Network(nil).Check()
 }
 
 // HasAlpha reports whether the network has blocks with an alpha.
-func (c Config) HasAlpha() bool { return c.Net == convex }
-
-// convex is the network whose blocks have an alpha.
-const convex = "convex"
+func (c Config) HasAlpha() bool { return c.Net == zoo.ConvexNet }
 
 // Stages is the schedule the settings ask for.
 func (c Config) Stages() ([]optim.Stage, error) {

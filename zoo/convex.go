@@ -13,7 +13,7 @@ import (
 // Convex is Plain with convex blocks in its stacks, in place of convolutions
 // and activations: images [N 1 28 28] to logits [N 10].
 func Convex(r *random.Stream, depth, kernel int, activation nn.Module, alpha AlphaOptions) nn.Module {
-	return convex(r, Options{Net: "convex", Depth: depth, Kernel: kernel, AlphaOptions: alpha}.complete(), activation)
+	return convex(r, Options{Net: ConvexNet, Depth: depth, Kernel: kernel, AlphaOptions: alpha}.complete(), activation)
 }
 
 func convex(r *random.Stream, o Options, activation nn.Module) nn.Module {
@@ -68,7 +68,7 @@ const mostAlpha = 100
 
 // checkAlpha refuses weights that cannot work, and those of networks without.
 func (o Options) checkAlpha() *graph.Error {
-	if o.Net != "convex" {
+	if o.Net != ConvexNet {
 		name := "alpha"
 		if o.AlphaPerChannel {
 			name = "alpha-per-channel"

@@ -11,7 +11,7 @@ import (
 // activations: images [N 1 28 28] to logits [N 10]. The activation is that of
 // the first convolution alone.
 func Gated(r *random.Stream, depth, kernel int, activation nn.Module) nn.Module {
-	return gated(r, Options{Net: "gated", Depth: depth, Kernel: kernel}.complete(), activation)
+	return gated(r, Options{Net: GatedNet, Depth: depth, Kernel: kernel}.complete(), activation)
 }
 
 func gated(r *random.Stream, o Options, activation nn.Module) nn.Module {

@@ -24,7 +24,7 @@ type Options struct {
 
 // DefaultOptions describe the network of the first experiment.
 func DefaultOptions() Options {
-	return Options{Net: "plain", Depth: 1, Kernel: 3, Activation: nn.ReLU}.complete()
+	return Options{Net: PlainNet, Depth: 1, Kernel: 3, Activation: nn.ReLU}.complete()
 }
 
 // complete fills in what has a default.
@@ -73,7 +73,7 @@ func (o Options) check() *graph.Error {
 			Got: fmt.Sprint(o.Kernel),
 		}
 	}
-	if o.Net != "plain" {
+	if o.Net != PlainNet {
 		if err := o.checkBlocks(); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ import (
 // and even kernels, which change the number of features the linear layer
 // meets, are refused when the network is traced.
 func Plain(r *random.Stream, depth, kernel int, activation nn.Module) nn.Module {
-	return plain(r, Options{Net: "plain", Depth: depth, Kernel: kernel}.complete(), activation)
+	return plain(r, Options{Net: PlainNet, Depth: depth, Kernel: kernel}.complete(), activation)
 }
 
 func plain(r *random.Stream, o Options, activation nn.Module) nn.Module {

@@ -10,7 +10,7 @@ import (
 // Residual is Plain with residual blocks in its stacks, in place of
 // convolutions and activations: images [N 1 28 28] to logits [N 10].
 func Residual(r *random.Stream, depth, kernel int, activation nn.Module) nn.Module {
-	return residual(r, Options{Net: "residual", Depth: depth, Kernel: kernel}.complete(), activation)
+	return residual(r, Options{Net: ResidualNet, Depth: depth, Kernel: kernel}.complete(), activation)
 }
 
 func residual(r *random.Stream, o Options, activation nn.Module) nn.Module {

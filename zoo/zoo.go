@@ -9,6 +9,14 @@ import (
 	"gradus/random"
 )
 
+// The names of the networks.
+const (
+	PlainNet    = "plain"
+	ResidualNet = "residual"
+	GatedNet    = "gated"
+	ConvexNet   = "convex"
+)
+
 // entry is a network that New can make.
 type entry struct {
 	name string
@@ -17,10 +25,10 @@ type entry struct {
 
 func entries() []entry {
 	return []entry{
-		{"plain", plain},
-		{"residual", residual},
-		{"gated", gated},
-		{"convex", convex},
+		{PlainNet, plain},
+		{ResidualNet, residual},
+		{GatedNet, gated},
+		{ConvexNet, convex},
 	}
 }
 

@@ -36,6 +36,8 @@ func chain512(c *chain.Chain, a *byte) {
 		reluGradientPadAVX512(a)
 	case &chain.ReLUGradientPadOfSum:
 		reluGradientPadOfSumAVX512(a)
+	default:
+		panic("kernel: chain " + c.Name + " has none for AVX-512") // one was described and not called here
 	}
 }
 
@@ -59,5 +61,7 @@ func chain256(c *chain.Chain, a *byte) {
 		reluGradientPadAVX2(a)
 	case &chain.ReLUGradientPadOfSum:
 		reluGradientPadOfSumAVX2(a)
+	default:
+		panic("kernel: chain " + c.Name + " has none for AVX2")
 	}
 }

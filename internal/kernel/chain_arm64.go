@@ -28,5 +28,7 @@ func (s ISA) callChain(c *chain.Chain, args *chainArgs) {
 		reluGradientPadNEON(a)
 	case &chain.ReLUGradientPadOfSum:
 		reluGradientPadOfSumNEON(a)
+	default:
+		panic("kernel: chain " + c.Name + " has none for NEON") // one was described and not called here
 	}
 }

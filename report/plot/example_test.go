@@ -3,10 +3,7 @@ package plot_test
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
-	"testing"
 
 	"gradus/report/plot"
 )
@@ -57,26 +54,4 @@ func ExampleDistributions() {
 	// Output:
 	// <nil>
 	// distributions "Gates": row 1: expected bins, got none
-}
-
-// TestLook writes pictures to be looked at into the folder named by PLOTS.
-func TestLook(t *testing.T) {
-	dir := os.Getenv("PLOTS")
-	if dir == "" {
-		t.Skip("PLOTS names no folder")
-	}
-	for name, p := range pictures() {
-		for suffix, write := range writers(p) {
-			f, err := os.Create(filepath.Join(dir, name+suffix))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := write(f); err != nil {
-				t.Error(err)
-			}
-			if err := f.Close(); err != nil {
-				t.Error(err)
-			}
-		}
-	}
 }
