@@ -24,9 +24,9 @@ type trial struct {
 }
 
 // start runs gradus until it ends or, when kill is not 0, is killed so long after
-// the first announcement, or after its start where wait is false. It reports
-// whether it ended by itself.
-func (r *trial) start(t *testing.T, wait bool, kill time.Duration, args ...string) (ended bool) {
+// so many announcements; 0 counts from its start. It reports whether it ended by
+// itself.
+func (r *trial) start(t *testing.T, announcements int, kill time.Duration, args ...string) (ended bool) {
 	t.Helper()
 	cmd := exec.Command("gradus", args...)
 	stderr, err := cmd.StderrPipe()
@@ -42,7 +42,7 @@ func (r *trial) start(t *testing.T, wait bool, kill time.Duration, args ...strin
 		}
 	}
 	var timer *time.Timer
-	if kill > 0 && !wait {
+	if kill > 0 && announcements == 0 {
 		timer = time.AfterFunc(kill, end)
 	}
 	var text bytes.Buffer
@@ -51,9 +51,9 @@ func (r *trial) start(t *testing.T, wait bool, kill time.Duration, args ...strin
 		var step int
 		if n, _ := fmt.Sscanf(lines.Text(), "saved step %d:", &step); n == 1 {
 			r.announced = append(r.announced, step)
-		}
-		if kill > 0 && timer == nil {
-			timer = time.AfterFunc(kill, end)
+			if kill > 0 && len(r.announced) == announcements {
+				timer = time.AfterFunc(kill, end)
+			}
 		}
 	}
 	err = cmd.Wait()
@@ -78,9 +78,9 @@ func TestD03Kill(t *testing.T) {
 	settings := []string{"train", "--data", digits, "--schedule", "0.05x6,0.01x6", "--momentum", "0.5", "--checkpoint-every", "10steps", "--out"}
 	whole := &trial{dir: filepath.Join(folder, "whole")}
 	begin := time.Now()
-	whole.start(t, false, 0, append(settings, whole.dir)...)
-	took := time.Since(begin)
-	last := whole.announced[len(whole.announced)-1]
+	whole.start(t, 0, 0, append(settings, whole.dir)...)
+	took, saves := time.Since(begin), len(whole.announced)
+	last := whole.announced[saves-1]
 	want, err := os.ReadFile(checkpoint.Path(whole.dir, last))
 	if err != nil {
 		t.Fatal(err)
@@ -90,8 +90,12 @@ func TestD03Kill(t *testing.T) {
 	after, cut := 0, 0
 	for i := range kills {
 		killed := &trial{dir: filepath.Join(folder, fmt.Sprint("run", i))}
-		wait := i%10 != 0
-		ended := killed.start(t, wait, 1+time.Duration(r.Float64()*float64(took)), append(settings, killed.dir)...)
+		// Most are killed between two announcements, some before the first.
+		wait, moment := 0, took
+		if i%10 != 0 {
+			wait, moment = 1+r.IntN(saves-2), took/time.Duration(saves)
+		}
+		ended := killed.start(t, wait, 1+time.Duration(r.Float64()*float64(moment)), append(settings, killed.dir)...)
 		if !ended {
 			cut++
 		}
@@ -104,10 +108,10 @@ func TestD03Kill(t *testing.T) {
 		after++
 		killed.check(t)
 		if i%3 == 0 && !ended {
-			killed.start(t, false, 1+time.Duration(r.Float64()*float64(took)), "train", "--resume", killed.dir)
+			killed.start(t, 0, 1+time.Duration(r.Float64()*float64(took)), "train", "--resume", killed.dir)
 			killed.check(t)
 		}
-		killed.start(t, false, 0, "train", "--resume", killed.dir)
+		killed.start(t, 0, 0, "train", "--resume", killed.dir)
 		killed.check(t)
 		got, err := os.ReadFile(checkpoint.Path(killed.dir, last))
 		if err != nil || !bytes.Equal(got, want) {
