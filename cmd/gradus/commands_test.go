@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -109,6 +110,13 @@ func signalled(ts *testscript.TestScript, _ bool, args []string) {
 		outputs[name] = &noticed{wanted: []byte(text), found: func() { once.Do(func() { close(first) }) }}
 	}
 	cmd.Stdout, cmd.Stderr = outputs["stdout.txt"], outputs["stderr.txt"]
+	// A process inherits which signals are ignored, as under nohup, unless its
+	// parent asks for them.
+	if hangUp, ok := processSignals["HUP"]; ok {
+		ours := make(chan os.Signal, 1)
+		signal.Notify(ours, hangUp)
+		defer signal.Stop(ours)
+	}
 	ts.Check(cmd.Start())
 	ended := make(chan struct{})
 	go func() {
