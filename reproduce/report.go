@@ -4,15 +4,10 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"fmt"
-	"html/template"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
-	textTemplate "text/template"
-
-	"gradus/report/page"
 )
 
 //go:embed report.html
@@ -20,25 +15,6 @@ var reportHTML string
 
 //go:embed report.md
 var reportMarkdown string
-
-// functions are what both forms of the report need beside the results.
-var functions = map[string]any{
-	"shape": shapeText,
-	"plural": func(n int, what string) string {
-		if n != 1 {
-			what += "s"
-		}
-		return fmt.Sprintf("%d %s", n, what)
-	},
-	"percent": func(share float64) string {
-		if s := fmt.Sprintf("%.1f%%", 100*share); s != "100.0%" || share == 1 {
-			return s
-		}
-		return "> 99.9%"
-	},
-	"uri":     func(m Mistake) (template.URL, error) { s, err := m.URI(); return template.URL(s), err },
-	"seconds": func(s float64) string { return fmt.Sprintf("%.1f s", s) },
-}
 
 // Files are the report: report.html, report.md with its pictures, and
 // results.json.
@@ -52,10 +28,7 @@ func (r *Results) Files() (Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	if files["report.html"], err = v.html(); err != nil {
-		return nil, err
-	}
-	if files["report.md"], err = v.markdown(); err != nil {
+	if err := files.render("The problem set, reproduced", reportHTML, reportMarkdown, v); err != nil {
 		return nil, err
 	}
 	if files["results.json"], err = r.JSON(); err != nil {
@@ -73,29 +46,6 @@ func (r *Results) Files() (Files, error) {
 func (r *Results) JSON() ([]byte, error) {
 	text, err := json.MarshalIndent(r, "", "  ")
 	return append(text, '\n'), err
-}
-
-func (v view) html() ([]byte, error) {
-	t, err := template.New("report").Funcs(functions).Parse(reportHTML)
-	if err != nil {
-		return nil, err
-	}
-	var body, whole bytes.Buffer
-	if err := t.Execute(&body, v); err != nil {
-		return nil, err
-	}
-	err = page.Page{Title: "The problem set, reproduced", Body: template.HTML(body.String())}.Write(&whole)
-	return whole.Bytes(), err
-}
-
-func (v view) markdown() ([]byte, error) {
-	t, err := textTemplate.New("report").Funcs(functions).Parse(reportMarkdown)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = t.Execute(&b, v)
-	return b.Bytes(), err
 }
 
 // sheet is all shown mistakes in one picture, in rows of six, each pixel three

@@ -1,16 +1,12 @@
 package reproduce
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
-	textTemplate "text/template"
 
-	"gradus/report/page"
 	"gradus/report/plot"
 	"gradus/zoo"
 )
@@ -144,25 +140,9 @@ func (r *StudyResults) Files() (Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := template.New("study").Funcs(functions).Parse(studyHTML)
-	if err != nil {
+	if err := files.render(studyTitle, studyHTML, studyMarkdown, v); err != nil {
 		return nil, err
 	}
-	var body, whole, words bytes.Buffer
-	if err := t.Execute(&body, v); err != nil {
-		return nil, err
-	}
-	if err := (page.Page{Title: studyTitle, Body: template.HTML(body.String())}).Write(&whole); err != nil {
-		return nil, err
-	}
-	m, err := textTemplate.New("study").Funcs(functions).Parse(studyMarkdown)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.Execute(&words, v); err != nil {
-		return nil, err
-	}
-	files["report.html"], files["report.md"] = whole.Bytes(), words.Bytes()
 	files["results.json"], err = r.JSON()
 	return files, err
 }

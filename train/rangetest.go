@@ -10,10 +10,8 @@ import (
 
 	"gradus/data"
 	"gradus/device"
-	"gradus/device/cpu"
 	"gradus/graph"
 	"gradus/nn"
-	"gradus/op"
 	"gradus/optim"
 )
 
@@ -66,17 +64,9 @@ func (o RangeOptions) complete() RangeOptions {
 		o.Steps = 1000
 	}
 	if o.Batch == 0 {
-		o.Batch = 16
+		o.Batch = defaultBatch
 	}
-	if o.Rule == nil {
-		o.Rule = optim.SGD{}
-	}
-	if o.Loss == nil {
-		o.Loss = op.CrossEntropyLosses
-	}
-	if o.Device == nil {
-		o.Device = cpu.New(cpu.Options{})
-	}
+	defaults(&o.Rule, &o.Loss, &o.Device)
 	return o
 }
 

@@ -6,10 +6,8 @@ import (
 	"maps"
 
 	"gradus/device"
-	"gradus/device/cpu"
 	"gradus/graph"
 	"gradus/nn"
-	"gradus/op"
 	"gradus/optim"
 )
 
@@ -52,15 +50,7 @@ type StepOptions struct {
 // NewStep prepares training steps of a model; nothing is traced before the
 // first Run.
 func NewStep(model nn.Module, in Input, o StepOptions) (*Step, error) {
-	if o.Loss == nil {
-		o.Loss = op.CrossEntropyLosses
-	}
-	if o.Rule == nil {
-		o.Rule = optim.SGD{}
-	}
-	if o.Device == nil {
-		o.Device = cpu.New(cpu.Options{})
-	}
+	defaults(&o.Rule, &o.Loss, &o.Device)
 	parameters, err := nn.Parameters(model)
 	if err != nil {
 		return nil, err

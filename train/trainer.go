@@ -7,10 +7,8 @@ import (
 
 	"gradus/data"
 	"gradus/device"
-	"gradus/device/cpu"
 	"gradus/graph"
 	"gradus/nn"
-	"gradus/op"
 	"gradus/optim"
 )
 
@@ -59,17 +57,9 @@ const evaluationBatch = 128
 // New traces and checks everything a training needs; nothing runs yet.
 func New(model nn.Module, set *data.Set, o Options) (*Trainer, error) {
 	if o.Batch == 0 {
-		o.Batch = 16
+		o.Batch = defaultBatch
 	}
-	if o.Rule == nil {
-		o.Rule = optim.SGD{}
-	}
-	if o.Loss == nil {
-		o.Loss = op.CrossEntropyLosses
-	}
-	if o.Device == nil {
-		o.Device = cpu.New(cpu.Options{})
-	}
+	defaults(&o.Rule, &o.Loss, &o.Device)
 	if o.Batch < 1 {
 		return nil, fmt.Errorf("batch: expected at least 1, got %d", o.Batch)
 	}

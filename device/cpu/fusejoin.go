@@ -16,7 +16,7 @@ type conv2dEnding struct {
 
 // Name is what is fused.
 func (f conv2dEnding) Name() string {
-	return "conv2d" + joined("+add", f.add) + joined("+relu", f.relu)
+	return "conv2d" + suffix("+add", f.add) + suffix("+relu", f.relu)
 }
 
 // Infer wants the operands of the convolution, and one of the result's type to add.
@@ -52,7 +52,7 @@ type conv2dDataEnding struct {
 
 // Name is what is fused.
 func (f conv2dDataEnding) Name() string {
-	return "conv2d_data_gradient" + joined("+accumulate", f.add) + joined("+relu_gradient", f.gate)
+	return "conv2d_data_gradient" + suffix("+accumulate", f.add) + suffix("+relu_gradient", f.gate)
 }
 
 // Infer wants the operands of the data gradient, and others of the result's type.
@@ -72,7 +72,8 @@ func (f conv2dDataEnding) Reference(in []graph.Array, out graph.Array) {
 	}
 }
 
-func joined(name string, is bool) string {
+// suffix is a part of a name that is there or not.
+func suffix(name string, is bool) string {
 	if is {
 		return name
 	}

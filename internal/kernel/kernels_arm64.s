@@ -4942,15 +4942,15 @@ sum:
 	VFMLA V16.S4, V13.S4, V17.S4
 	WORD $0x6e2dddb2 // FMUL v18.4s, v13.4s, v13.4s
 	VFMLA V18.S4, V17.S4, V13.S4
-	WORD $0x4e25d5ad // FADD v13.4s, v13.4s, v5.4s
 	WORD $0x4e21a9ef // FCVTNS v15.4s, v15.4s
 	WORD $0x4f3f05f2 // SSHR v18.4s, v15.4s, #1
 	VSUB V18.S4, V15.S4, V15.S4
 	VADD V6.S4, V18.S4, V18.S4
 	VSHL $23, V18.S4, V18.S4
-	WORD $0x6e32ddad // FMUL v13.4s, v13.4s, v18.4s
 	VADD V6.S4, V15.S4, V15.S4
 	VSHL $23, V15.S4, V15.S4
+	WORD $0x4e25d5ad // FADD v13.4s, v13.4s, v5.4s
+	WORD $0x6e32ddad // FMUL v13.4s, v13.4s, v18.4s
 	WORD $0x6e2fddad // FMUL v13.4s, v13.4s, v15.4s
 	WORD $0x4e2dd56b // FADD v11.4s, v11.4s, v13.4s
 	WORD $0x4e25d54a // FADD v10.4s, v10.4s, v5.4s
@@ -5054,15 +5054,15 @@ sum:
 	VFMLA V18.S4, V14.S4, V19.S4
 	WORD $0x6e2eddd4 // FMUL v20.4s, v14.4s, v14.4s
 	VFMLA V20.S4, V19.S4, V14.S4
-	WORD $0x4e25d5ce // FADD v14.4s, v14.4s, v5.4s
 	WORD $0x4e21aa31 // FCVTNS v17.4s, v17.4s
 	WORD $0x4f3f0634 // SSHR v20.4s, v17.4s, #1
 	VSUB V20.S4, V17.S4, V17.S4
 	VADD V6.S4, V20.S4, V20.S4
 	VSHL $23, V20.S4, V20.S4
-	WORD $0x6e34ddce // FMUL v14.4s, v14.4s, v20.4s
 	VADD V6.S4, V17.S4, V17.S4
 	VSHL $23, V17.S4, V17.S4
+	WORD $0x4e25d5ce // FADD v14.4s, v14.4s, v5.4s
+	WORD $0x6e34ddce // FMUL v14.4s, v14.4s, v20.4s
 	WORD $0x6e31ddce // FMUL v14.4s, v14.4s, v17.4s
 	WORD $0x4e2ed56b // FADD v11.4s, v11.4s, v14.4s
 	WORD $0x4e25d54a // FADD v10.4s, v10.4s, v5.4s

@@ -20,8 +20,8 @@ type product struct {
 // What a call reads of x stays in the first-level cache while all rows are
 // computed; what the calls of one sum go on from, in the second.
 const (
-	cachedBlocks  = 320 // of x
-	cachedWeights = 4096
+	cachedBlocks  = 320  // of x
+	cachedWeights = 4096 // of all rows of a call
 	resultsBlocks = 4096 // of y
 )
 
@@ -68,9 +68,9 @@ func (p *product) tiles(t *tiling, width int, tiles []tile, lo, hi int, tall boo
 		return
 	}
 	terms := fitting(cachedBlocks/2, t.most, p.terms)
-	at := fitting(resultsBlocks, mostPlaces*(hi-lo), len(tiles)) // a time
-	for i := 0; i < len(tiles); i += at {
-		part := tiles[i:min(i+at, len(tiles))]
+	together := fitting(resultsBlocks, mostPlaces*(hi-lo), len(tiles))
+	for i := 0; i < len(tiles); i += together {
+		part := tiles[i:min(i+together, len(tiles))]
 		for term := 0; term == 0 || term < p.terms; term += terms {
 			c := call{taps: t.taps, width: width, term: term, terms: min(terms, p.terms-term), start: startResult}
 			switch {
@@ -100,9 +100,9 @@ func (p *product) tiles(t *tiling, width int, tiles []tile, lo, hi int, tall boo
 
 // rows makes the calls for rows lo..hi-1, each of bounded work.
 func (p *product) rows(c call, tiles []tile, weights, lo, hi int, tall bool) {
-	at := fitting(callWork, weights*((hi-lo+3)/4), len(tiles))
-	for i := 0; i < len(tiles); i += at {
-		c.tiles = tiles[i:min(i+at, len(tiles))]
+	together := fitting(callWork, weights*((hi-lo+3)/4), len(tiles))
+	for i := 0; i < len(tiles); i += together {
+		c.tiles = tiles[i:min(i+together, len(tiles))]
 		row := lo
 		if n := (hi - row) / 8; tall && n > 0 {
 			p.call(&c, row, n, 8)
@@ -183,16 +183,10 @@ func (p *weightProduct) compute() {
 		return
 	}
 	if len(t.batches) == 0 || len(t.bands) == 1 && (p.groups == 1 || t.positions*p.groups <= bandPositions) {
-		at := fitting(callWork, t.positions*p.groups*((p.hi-p.lo+3)/4), len(t.bands[0]))
-		for i := 0; i < len(t.bands[0]); i += at {
-			part := t.bands[0][i:min(i+at, len(t.bands[0]))]
-			whole := (p.hi - p.lo) / 4 * 4
-			if whole > 0 {
-				p.call(part, p.lo, whole/4, 4)
-			}
-			if rest := (p.hi - p.lo) - whole; rest > 0 {
-				p.call(part, p.lo+whole, 1, rest)
-			}
+		work := t.positions * p.groups // of a tile and four rows
+		rows := 4 * fitting(callWork, work, (p.hi-p.lo+3)/4)
+		for lo := p.lo; lo < p.hi; lo += rows {
+			p.once(t.bands[0], work, lo, min(p.hi, lo+rows))
 		}
 		return
 	}
@@ -204,6 +198,21 @@ func (p *weightProduct) compute() {
 			for row := lo; row < hi; row += 4 {
 				p.batch(&sums, batch, row, min(4, hi-row))
 			}
+		}
+	}
+}
+
+// once makes the calls for rows lo..hi-1, each of bounded work, that do tiles from
+// beginning to end.
+func (p *weightProduct) once(tiles []weightTile, work, lo, hi int) {
+	together := fitting(callWork, work*((hi-lo+3)/4), len(tiles))
+	for i := 0; i < len(tiles); i += together {
+		part, whole := tiles[i:min(i+together, len(tiles))], (hi-lo)/4*4
+		if whole > 0 {
+			p.call(part, lo, whole/4, 4)
+		}
+		if rest := hi - lo - whole; rest > 0 {
+			p.call(part, lo+whole, 1, rest)
 		}
 	}
 }

@@ -46,7 +46,7 @@ const (
 	tapsTogether = 3
 )
 
-// A band is as many positions as four channels of x and of dy take half of the
+// A band is as many positions as six channels of x and four of dy take most of the
 // first-level cache for. Its sums go on from those of the band before.
 const bandPositions = 49
 

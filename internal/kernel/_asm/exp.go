@@ -28,19 +28,7 @@ func (s isa) exponential() exponential {
 func (s isa) exp(e exponential, x reg.VecVirtual) reg.VecVirtual {
 	VMAXPS(x, e.lo, x)
 	VMINPS(x, e.hi, x)
-	n, p := s.register(), s.register()
-	VMULPS(e.log2e, x, n)
-	s.round(n, n)
-	VFNMADD231PS(e.ln2Hi, n, x)
-	VFNMADD231PS(e.ln2Lo, n, x)
-	VBROADCASTSS(constData(layout.ExpSeries[0]), p)
-	for _, c := range layout.ExpSeries[1:] {
-		s.hornerStep(p, x, c)
-	}
-	// 1 + r + r*r*p
-	r2 := s.register()
-	VMULPS(x, x, r2)
-	VFMADD213PS(x, r2, p)
+	n, p := s.reduced(e, x)
 	VADDPS(e.one, p, p)
 
 	if s.bytes == 64 { // rounds once, as the two steps do
@@ -54,6 +42,23 @@ func (s isa) exp(e exponential, x reg.VecVirtual) reg.VecVirtual {
 	VMULPS(s.powerOfTwo(half), p, p)
 	VMULPS(s.powerOfTwo(whole), p, p)
 	return p
+}
+
+// reduced is n and e^r - 1 of x = n ln 2 + r. x becomes r.
+func (s isa) reduced(e exponential, x reg.VecVirtual) (n, p reg.VecVirtual) {
+	n, p = s.register(), s.register()
+	VMULPS(e.log2e, x, n)
+	s.round(n, n)
+	VFNMADD231PS(e.ln2Hi, n, x)
+	VFNMADD231PS(e.ln2Lo, n, x)
+	VBROADCASTSS(constData(layout.ExpSeries[0]), p)
+	for _, c := range layout.ExpSeries[1:] {
+		s.hornerStep(p, x, c)
+	}
+	r2 := s.register()
+	VMULPS(x, x, r2)
+	VFMADD213PS(x, r2, p) // r + r*r*p
+	return n, p
 }
 
 // hornerStep is p = p*x + c.
@@ -96,19 +101,7 @@ func (s isa) decay(e exponential, x reg.VecVirtual) decay {
 	VBROADCASTSS(constBits(1<<31), size)
 	s.or(size, x, size)
 	VMAXPS(size, e.lo, r) // NaN stays NaN
-	n, p := s.register(), s.register()
-	VMULPS(e.log2e, r, n)
-	s.round(n, n)
-	VFNMADD231PS(e.ln2Hi, n, r)
-	VFNMADD231PS(e.ln2Lo, n, r)
-	VBROADCASTSS(constData(layout.ExpSeries[0]), p)
-	for _, c := range layout.ExpSeries[1:] {
-		s.hornerStep(p, r, c)
-	}
-	r2 := s.register()
-	VMULPS(r, r, r2)
-	VFMADD213PS(r, r2, p) // r + r*r*p
-
+	n, p := s.reduced(e, r)
 	power := s.register()
 	if s.bytes == 64 {
 		VSCALEFPS(n, e.one, power)

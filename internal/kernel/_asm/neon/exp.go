@@ -30,18 +30,25 @@ func (a *assembler) exponential() exponential {
 func (a *assembler) exp(e exponential, x vector) {
 	a.larger(x, e.lo, x)
 	a.smaller(x, e.hi, x)
+	half, whole := a.reduced(e, x)
+	a.add(x, e.one, x)
+	a.mul(x, half, x)
+	a.mul(x, whole, x)
+}
+
+// reduced makes e^r - 1 of x = n ln 2 + r, and returns two numbers whose product is
+// 2^n, which may be denormal.
+func (a *assembler) reduced(e exponential, x vector) (half, whole vector) {
 	n := a.vector()
 	a.mul(x, e.log2e, n)
 	a.round(n, n)
 	a.multiplySub(n, e.ln2Hi, x)
 	a.multiplySub(n, e.ln2Lo, x)
 	p := a.series(layout.ExpSeries, x)
-	// 1 + r + r*r*p
-	half, whole := a.vector(), n
+	half, whole = a.vector(), n
 	square := half
 	a.mul(x, x, square)
-	a.multiplyAdd(square, p, x)
-	a.add(x, e.one, x)
+	a.multiplyAdd(square, p, x) // r + r*r*p
 
 	a.toInts(n, whole)
 	a.shiftRight(1, whole, half)
@@ -49,8 +56,8 @@ func (a *assembler) exp(e exponential, x vector) {
 	for _, exponent := range []vector{half, whole} {
 		a.addInts(exponent, e.bias, exponent)
 		a.shiftLeft(23, exponent, exponent)
-		a.mul(x, exponent, x)
 	}
+	return half, whole
 }
 
 // series is a polynomial in x by Horner's rule, of the highest power first.
@@ -80,25 +87,9 @@ func (a *assembler) decay(e exponential, x vector) decay {
 	d := decay{a.vector(), a.constantBits(signBit)}
 	free := a.vectors
 	a.or(d.size, x, d.size)
-	r, n := a.vector(), a.vector()
+	r := a.vector()
 	a.larger(d.size, e.lo, r)
-	a.mul(r, e.log2e, n)
-	a.round(n, n)
-	a.multiplySub(n, e.ln2Hi, r)
-	a.multiplySub(n, e.ln2Lo, r)
-	p := a.series(layout.ExpSeries, r)
-	half, whole := a.vector(), n
-	square := half
-	a.mul(r, r, square)
-	a.multiplyAdd(square, p, r) // r + r*r*p
-
-	a.toInts(n, whole)
-	a.shiftRight(1, whole, half)
-	a.subInts(whole, half, whole)
-	for _, exponent := range []vector{half, whole} {
-		a.addInts(exponent, e.bias, exponent)
-		a.shiftLeft(23, exponent, exponent)
-	}
+	half, whole := a.reduced(e, r)
 	a.mul(half, whole, d.exp)
 	a.move(d.exp, half)
 	a.multiplyAdd(half, r, d.exp) // 2^n (e^r - 1) + 2^n
