@@ -1,6 +1,11 @@
 package gradus_test
 
 import (
+	"bytes"
+	"encoding/binary"
+	"image"
+	"image/draw"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +15,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gradus/data"
+	"gradus/data/mnist"
 )
 
 // block is a fenced part of a page.
@@ -82,6 +90,93 @@ func TestReadmeCommands(t *testing.T) {
 			t.Errorf("%s: %v\n%s", line, err, out)
 		}
 	}
+}
+
+// TestReadmeRuns does what the README says, line by line, in a folder with the files it
+// speaks of. What takes longer is among the slow tests.
+func TestReadmeRuns(t *testing.T) {
+	gradus, folder := build(t), readmeFolder(t)
+	done := 0
+	for _, args := range readmeRuns(t) {
+		if !slow(args) {
+			runReadme(t, gradus, folder, args)
+			done++
+		}
+	}
+	if done < 15 {
+		t.Errorf("expected at least 15 commands, got %d", done)
+	}
+}
+
+// readmeRuns are the README's commands that need no network.
+func readmeRuns(t *testing.T) []string {
+	var list []string
+	for _, line := range commands(t, "README.md") {
+		args, ok := strings.CutPrefix(line, "go run ./cmd/gradus ")
+		if ok && !strings.Contains(args, "fashionmnist") {
+			list = append(list, args)
+		}
+	}
+	return list
+}
+
+// slow reports whether a command takes more than a few seconds.
+func slow(args string) bool {
+	return strings.HasPrefix(args, "sweep ") || strings.HasPrefix(args, "reproduce ")
+}
+
+func runReadme(t *testing.T, gradus, folder, args string) {
+	t.Helper()
+	command := exec.Command(gradus, strings.Fields(args)...)
+	command.Dir = folder
+	out, err := command.CombinedOutput()
+	// The page says that the gated network fails with one of these seeds.
+	if wants := strings.Contains(args, "f,g,h --seeds 5"); wants != (command.ProcessState.ExitCode() == 4) || err != nil && !wants {
+		t.Errorf("%s: %v\n%s", args, err, out)
+	}
+}
+
+// readmeFolder has the files the README's commands name: a set of digits, a
+// drawing of a seven, and images as NumPy keeps them.
+func readmeFolder(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	write := func(name string, parts ...[]byte) {
+		t.Helper()
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, slices.Concat(parts...), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	digits, err := mnist.Test()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, set := range map[string]*data.Set{"train": digits.Slice(0, 500), "t10k": digits.Slice(500, 600)} {
+		n := binary.BigEndian.AppendUint32(nil, uint32(set.Len()))
+		labels := make([]byte, set.Len())
+		for i, l := range set.Labels {
+			labels[i] = byte(l)
+		}
+		write("mydigits/"+name+"-images-idx3-ubyte", []byte{0, 0, 8, 3}, n, []byte{0, 0, 0, 28, 0, 0, 0, 28}, set.Images)
+		write("mydigits/"+name+"-labels-idx1-ubyte", []byte{0, 0, 8, 1}, n, labels)
+	}
+	paper := image.NewGray(image.Rect(0, 0, 60, 80))
+	draw.Draw(paper, paper.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(paper, image.Rect(10, 10, 50, 18), image.Black, image.Point{}, draw.Src)
+	draw.Draw(paper, image.Rect(40, 10, 48, 70), image.Black, image.Point{}, draw.Src)
+	var drawn bytes.Buffer
+	if err := png.Encode(&drawn, paper); err != nil {
+		t.Fatal(err)
+	}
+	write("seven.png", drawn.Bytes())
+	header := "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 28, 28), }"
+	header += strings.Repeat(" ", 128-10-1-len(header)) + "\n"
+	write("digits.npy", []byte("\x93NUMPY\x01\x00"), binary.LittleEndian.AppendUint16(nil, uint16(len(header))), []byte(header), digits.Slice(0, 2).Images)
+	return folder
 }
 
 // commands are the lines of a page's shell blocks.

@@ -2,7 +2,10 @@
 
 package gradus_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The README shows what training prints on the processors that most have;
 // others round in another way and may differ in the last digit.
@@ -15,5 +18,16 @@ func TestSweepPage(t *testing.T) {
 	gradus := build(t)
 	for args, want := range outputs(t, "docs/sweep.md") {
 		compare(t, gradus, args, want)
+	}
+}
+
+// TestReadmeSlowRuns does what TestReadmeRuns leaves, but for the study, which takes
+// minutes and is the same as its test in small.
+func TestReadmeSlowRuns(t *testing.T) {
+	gradus, folder := build(t), readmeFolder(t)
+	for _, args := range readmeRuns(t) {
+		if slow(args) && !strings.Contains(args, "--study") {
+			runReadme(t, gradus, folder, args)
+		}
 	}
 }
