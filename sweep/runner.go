@@ -149,16 +149,18 @@ func (r *runner) train(ctx context.Context, t *Trial) {
 	c.Threads = r.threads
 	share := sharer(c)
 	var watch *diagnose.Watch
-	result, err := c.Train(ctx, r.sets, run.TrainOptions{
-		Progress: func(p train.Progress) { r.tell(Event{Point: &t.Point, Share: share(p)}) },
-		Epoch: func(training *run.Training, e train.Epoch) error {
-			if watch == nil {
-				watch = diagnose.NewWatch(training.Sets.Train, training.Sets.Evaluated(), c.Batch)
-			}
-			watch.Epoch(e, false)
-			r.tell(Event{Point: &t.Point, Share: share(train.Progress{Stage: e.Stage, Epoch: e.Epoch, Samples: 1, Of: 1}), Epoch: &e})
-			return nil
-		},
+	result, err := guarded(c, func() (*run.Result, error) {
+		return c.Train(ctx, r.sets, run.TrainOptions{
+			Progress: func(p train.Progress) { r.tell(Event{Point: &t.Point, Share: share(p)}) },
+			Epoch: func(training *run.Training, e train.Epoch) error {
+				if watch == nil {
+					watch = diagnose.NewWatch(training.Sets.Train, training.Sets.Evaluated(), c.Batch)
+				}
+				watch.Epoch(e, false)
+				r.tell(Event{Point: &t.Point, Share: share(train.Progress{Stage: e.Stage, Epoch: e.Epoch, Samples: 1, Of: 1}), Epoch: &e})
+				return nil
+			},
+		})
 	})
 	if err != nil && ctx.Err() != nil {
 		return // interrupted, which is not the training's fault
@@ -176,6 +178,17 @@ func (r *runner) train(ctx context.Context, t *Trial) {
 		t.Stuck, t.Diverged = watch.Stuck(), watch.Diverged()
 	}
 	r.tell(Event{Point: &t.Point, Share: 1, Finished: t})
+}
+
+// guarded turns a panic, which is a mistake in this program, into the error of one
+// training. In a worker it would end the program, and the others with it.
+func guarded(c run.Config, f func() (*run.Result, error)) (r *run.Result, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			r, err = &run.Result{Config: c}, fmt.Errorf("expected to train, got an internal error: %v", v)
+		}
+	}()
+	return f()
 }
 
 // sharer returns what share of a training's samples were seen.

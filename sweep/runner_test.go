@@ -161,6 +161,33 @@ func TestRunTellsWhatHappens(t *testing.T) {
 }
 
 // An interruption keeps what has ended.
+// H11: a mistake that shows in one training is that training's failure, and the others go on.
+func TestH11TrainingPanics(t *testing.T) {
+	base := run.DefaultConfig()
+	base.Epochs = new(1)
+	g := grid(t, base, "lr 0.01,0.02,0.03")
+	trials, err := g.Run(t.Context(), few(t), sweep.Options{Workers: 2, Observe: func(e sweep.Event) {
+		if e.Epoch != nil && e.Point.Index == 1 {
+			panic("out of thin air")
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range trials {
+		want := sweep.Finished
+		if i == 1 {
+			want = sweep.Failed
+		}
+		if got := trials[i].State(); got != want {
+			t.Errorf("training %d: expected %s, got %s", i, want, got)
+		}
+	}
+	if want := "expected to train, got an internal error: out of thin air"; trials[1].Err == nil || trials[1].Err.Error() != want {
+		t.Errorf("expected %q, got %v", want, trials[1].Err)
+	}
+}
+
 func TestRunInterrupted(t *testing.T) {
 	base := run.DefaultConfig()
 	base.Epochs = new(1)
