@@ -26,9 +26,9 @@ func (l layer) convolution(isa kernel.ISA) kernels {
 		StrideH: l.stride, StrideW: l.stride, Top: l.padding, Left: l.padding, OutH: side, OutW: side,
 	}, isa)
 	scratch := make([]float32, c.Scratch())
+	x, y := c.Sizes()
 	return kernels{
-		x: l.in * l.side * l.side * kernel.Lanes, y: l.out * side * side * kernel.Lanes,
-		weights: l.out * l.in * l.kernel * l.kernel, bias: l.out,
+		x: x, y: y, weights: l.out * l.in * l.kernel * l.kernel, bias: l.out,
 		forward: func(y, x, w, bias []float32, groups int) { c.Forward(y, x, w, bias, kernel.Ending{}, groups, 0, l.out) },
 		data:    func(dx, w, dy []float32, groups int) { c.DataGradient(dx, w, dy, kernel.Ending{}, groups, 0, l.in) },
 		weight:  func(dw, x, dy []float32, groups int) { c.WeightGradient(dw, x, dy, scratch, groups, 0, l.out) },
@@ -37,10 +37,11 @@ func (l layer) convolution(isa kernel.ISA) kernels {
 
 func (l layer) dense(isa kernel.ISA) kernels {
 	d := kernel.NewDense(l.in, l.out, isa)
-	groups := (l.samples + kernel.Lanes - 1) / kernel.Lanes
+	groups := kernel.Groups(l.samples)
 	data, weight := make([]float32, d.DataScratch(groups)), make([]float32, d.WeightScratch(groups))
+	x, y := d.Sizes()
 	return kernels{
-		x: l.in * kernel.Lanes, y: l.out * kernel.Lanes, weights: l.out * l.in, bias: l.out, whole: d.Large(),
+		x: x, y: y, weights: l.out * l.in, bias: l.out, whole: d.Large(),
 		forward: func(y, x, w, bias []float32, groups int) { d.Forward(y, x, w, bias, groups, 0, l.out) },
 		data:    func(dx, w, dy []float32, groups int) { d.DataGradient(dx, w, dy, data, groups, 0, l.in) },
 		weight:  func(dw, x, dy []float32, groups int) { d.WeightGradient(dw, x, dy, weight, groups, 0, l.in) },

@@ -97,7 +97,7 @@ func (l layer) take(ctx context.Context, _ Options, m *meter, r *Report) error {
 // passes makes functions that run a pass over a batch of random numbers.
 func (l layer) passes(isa kernel.ISA) (forward, data, weight func()) {
 	k := l.kernels(isa)
-	groups := (l.samples + kernel.Lanes - 1) / kernel.Lanes
+	groups := kernel.Groups(l.samples)
 	chunks := chunksOf(groups)
 	if k.whole {
 		chunks = []chunk{{0, groups}}
@@ -154,6 +154,9 @@ func chunksOf(groups int) []chunk {
 	return chunks
 }
 
+// lineFloats is how many numbers a cache line has.
+const lineFloats = 16
+
 // memory is numbers between -1 and 1 to be handed out.
 type memory struct{ free []float32 }
 
@@ -161,7 +164,7 @@ type memory struct{ free []float32 }
 // larger than a page, so it begins with one.
 func newMemory(size int) *memory {
 	const several = 32 // each may be rounded up
-	m := &memory{make([]float32, size+several*kernel.Lanes)}
+	m := &memory{make([]float32, size+several*lineFloats)}
 	r := random.New(1, "bench")
 	for i := range m.free {
 		m.free[i] = float32(2*r.Float64() - 1)
@@ -172,6 +175,6 @@ func newMemory(size int) *memory {
 // next hands out n numbers that begin with a cache line.
 func (m *memory) next(n int) []float32 {
 	x := m.free[:n:n]
-	m.free = m.free[(n+kernel.Lanes-1)/kernel.Lanes*kernel.Lanes:]
+	m.free = m.free[(n+lineFloats-1)/lineFloats*lineFloats:]
 	return x
 }

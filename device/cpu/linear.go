@@ -49,7 +49,7 @@ func (b *binding) dense(k *kernel.Dense, work, rows int, run func(c *call, lo, h
 
 // groupsAtOnce is how many groups a pass meets at most.
 func groupsAtOnce(k *kernel.Dense, batch int) int {
-	groups := groupsOf(batch)
+	groups := kernel.Groups(batch)
 	if k.Large() {
 		return groups
 	}

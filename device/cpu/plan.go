@@ -184,7 +184,7 @@ func (pl *plan) measure() error {
 		pl.size[id] = features(t) * kernel.Lanes
 	}
 	pl.batch = max(batch, 0)
-	pl.groups = groupsOf(pl.batch)
+	pl.groups = kernel.Groups(pl.batch)
 	pl.chunks = min(pl.groups, maxChunks)
 	return nil
 }
@@ -196,9 +196,6 @@ func (pl *plan) chunk(c int) (g0, g1 int) {
 
 // workers is how many threads do parts of a step at once.
 func (pl *plan) workers(st *step) int { return max(1, min(pl.threads, st.parts)) }
-
-// groupsOf is the number of groups of a batch.
-func groupsOf(batch int) int { return (batch + kernel.Lanes - 1) / kernel.Lanes }
 
 // chunkGroups is the number of groups of the biggest chunk of so many groups.
 func chunkGroups(groups int) int { return (groups + maxChunks - 1) / maxChunks }

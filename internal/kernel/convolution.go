@@ -27,6 +27,12 @@ func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	return c
 }
 
+// Sizes are the numbers of a group of images and of a group of results.
+func (c *Convolution) Sizes() (x, y int) {
+	g := &c.g
+	return g.C * g.H * g.W * Lanes, g.K * g.OutH * g.OutW * Lanes
+}
+
 // Ending is what happens to a convolution's results before they are stored. The
 // zero value stores them as they are.
 type Ending struct {
@@ -67,7 +73,8 @@ func (e Ending) portable(y []float32, lo, hi int) {
 // Forward computes the output channels k0..k1-1, see Conv2d.Forward.
 func (c *Convolution) Forward(y, x, w, bias []float32, e Ending, groups, k0, k1 int) {
 	g := &c.g
-	in, out, plane := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes, g.OutH*g.OutW*Lanes
+	plane := g.OutH * g.OutW * Lanes
+	in, out := c.Sizes()
 	for i := range groups {
 		y, x := y[i*out:(i+1)*out], x[i*in:(i+1)*in]
 		if c.isa == Portable {
@@ -88,7 +95,7 @@ func (c *Convolution) Forward(y, x, w, bias []float32, e Ending, groups, k0, k1 
 func (c *Convolution) DataGradient(dx, w, dy []float32, e Ending, groups, c0, c1 int) {
 	g := &c.g
 	plane := g.H * g.W * Lanes
-	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
+	in, out := c.Sizes()
 	for i := range groups {
 		dx, dy := dx[i*in:(i+1)*in], dy[i*out:(i+1)*out]
 		if c.isa == Portable {
@@ -118,7 +125,7 @@ func (c *Convolution) Scratch() int {
 // Where Scratch is not 0, all output channels are computed at once.
 func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups, k0, k1 int) {
 	g := &c.g
-	in, out := g.C*g.H*g.W*Lanes, g.K*g.OutH*g.OutW*Lanes
+	in, out := c.Sizes()
 	switch {
 	case c.isa == Portable:
 		for i := range groups {

@@ -20,6 +20,9 @@ func NewDense(in, out int, isa ISA) *Dense {
 	return &Dense{in, out, isa}
 }
 
+// Sizes are the numbers of a group of features and of a group of outputs.
+func (d *Dense) Sizes() (x, y int) { return d.in * Lanes, d.out * Lanes }
+
 // Large reports whether a layer is to be computed for the whole batch at once.
 // Weights that do not stay in a core's cache beside other values should not pass
 // by once per chunk of the batch, and a gradient for each chunk that is to be

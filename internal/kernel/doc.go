@@ -33,3 +33,6 @@ func addLanes(a *block) float32 {
 	}
 	return b[0]
 }
+
+// Groups is how many groups so many samples make.
+func Groups(samples int) int { return (samples + Lanes - 1) / Lanes }
