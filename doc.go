@@ -7,6 +7,8 @@
 //   - zoo: the networks
 //   - data, data/mnist: labelled images
 //   - train: the training loop, and the pieces for a loop of one's own
+//   - run, sweep: a training from its settings, kept in a folder, and many of them
+//   - predict, weights: what a trained network says, and its parameters in files
 //   - summary: shapes, parameters and multiply-adds of a network
 //
 // Below them stand op (the operations), graph (programs: their recording and
