@@ -12,8 +12,7 @@ import (
 	"gradus/internal/regular"
 )
 
-// maxPixels keeps a header from claiming memory: the decoders allocate what it says before they read a pixel, at most
-// eight bytes for each.
+// maxPixels keeps a header from claiming memory: the decoders allocate what it says before they read a pixel.
 const maxPixels = 1 << 22
 
 // picture is a decoded image.

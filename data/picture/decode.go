@@ -18,7 +18,7 @@ const (
 )
 
 // Decode reads a PNG or a JPEG image of at most so many pixels, known by its first bytes. The size in its header is looked
-// at before anything is allocated for it: the decoders then take at most eight bytes a pixel. Errors are one line; those of
+// at before anything is allocated for it: a decoder takes at most 64 MiB. Errors are one line; those of
 // the operating system are what they were.
 func Decode(r io.ReadSeeker, most int) (image.Image, error) {
 	start := make([]byte, len(pngMagic))
@@ -47,6 +47,12 @@ func Decode(r io.ReadSeeker, most int) (image.Image, error) {
 	}
 	if c.Width < 1 || c.Height < 1 || c.Width > most/c.Height {
 		return nil, fmt.Errorf("expected an image of 1 to %d pixels, got %dx%d", most, c.Height, c.Width)
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	if err := checkMemory(c, r); err != nil {
+		return nil, err
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, err

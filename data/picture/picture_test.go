@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -38,23 +39,15 @@ func asJPEG(t testing.TB, m image.Image) []byte {
 
 // claiming is a PNG whose header claims another size.
 func claiming(t testing.TB, width, height uint32) []byte {
-	b := slices.Clone(asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1))))
-	binary.BigEndian.PutUint32(b[16:], width)
-	binary.BigEndian.PutUint32(b[20:], height)
-	binary.BigEndian.PutUint32(b[29:], checksum(b[12:29]))
-	return b
+	return claim(asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1))), width, height)
 }
 
-// checksum is PNG's CRC, bit by bit.
-func checksum(b []byte) uint32 {
-	crc := ^uint32(0)
-	for _, v := range b {
-		crc ^= uint32(v)
-		for range 8 {
-			crc = crc>>1 ^ 0xedb88320&-(crc&1)
-		}
-	}
-	return ^crc
+// claim writes another size into a PNG's header.
+func claim(file []byte, width, height uint32) []byte {
+	binary.BigEndian.PutUint32(file[16:], width)
+	binary.BigEndian.PutUint32(file[20:], height)
+	binary.BigEndian.PutUint32(file[29:], crc32.ChecksumIEEE(file[12:29]))
+	return file
 }
 
 // idxFile is an IDX file of bytes.
@@ -145,6 +138,10 @@ func TestReadRefuses(t *testing.T) {
 	copy(long[at+5:], []byte{0xff, 0xff, 0xff, 0xff})
 	large := slices.Clone(long)
 	copy(large[at+5:], []byte{0x0f, 0xff, 0x0f, 0xff})
+	// Long enough to hold what they claim, for all that is known before they are decoded.
+	progressive := append(slices.Clone(large), make([]byte, 1<<16)...)
+	progressive[at+1] = 0xc2
+	deep := append(claim(asPNG(t, image.NewNRGBA64(image.Rect(0, 0, 1, 1))), 4096, 4096), make([]byte, 1<<18)...)
 	for _, tt := range []struct {
 		name, want string
 		file       []byte
@@ -159,6 +156,8 @@ func TestReadRefuses(t *testing.T) {
 		{"claims more than fits in an int", "f: expected a whole image, got fewer bytes than its size needs; cut short?", claiming(t, 1<<31-1, 1<<31-1)},
 		{"JPEG that claims 4 billion pixels", "f: expected a whole image, got fewer bytes than its size needs; cut short?", long},
 		{"JPEG that claims 16 million pixels", "f: expected a whole image, got fewer bytes than its size needs; cut short?", large},
+		{"progressive JPEG", "f: expected an image that takes at most 64 MiB, got one of 4095x4095 that takes 79; save it smaller", progressive},
+		{"16 bits", "f: expected an image that takes at most 64 MiB, got one of 4096x4096 that takes 128; save it smaller", deep},
 		{"no size", "f: expected an undamaged image, got non-positive dimension", claiming(t, 0, 0)},
 		{"labels", "f: offset 3: expected images of rank 2 or 3, got rank 1; labels file?", idxFile([]uint32{2}, 1, 2)},
 		{"IDX cut", "f: offset 16: expected 4 data bytes, got 0", idxFile([]uint32{1, 2, 2})},
