@@ -141,7 +141,7 @@ func TestReadRefuses(t *testing.T) {
 	// Long enough to hold what they claim, for all that is known before they are decoded.
 	progressive := append(slices.Clone(large), make([]byte, 1<<16)...)
 	progressive[at+1] = 0xc2
-	deep := append(claim(asPNG(t, image.NewNRGBA64(image.Rect(0, 0, 1, 1))), 4096, 4096), make([]byte, 1<<18)...)
+	deep := append(claim(asPNG(t, image.NewNRGBA64(image.Rect(0, 0, 1, 1))), 4096, 4096), make([]byte, 1<<17)...)
 	for _, tt := range []struct {
 		name, want string
 		file       []byte
