@@ -1,96 +1,48 @@
 package kernel
 
-// A register tile of weight gradients ends with a sum over lanes. Where an
-// output has few positions that sum costs more than the multiplications before
-// it. Then output channels take the place of samples in the lanes: with dy
-// transposed to rows of channels, one per position and sample, the gradient is a
-// product like the others, and its result, one row of output channels per weight,
-// is transposed back when it is added up.
+// Weight gradients with samples in the lanes end with a sum over the lanes. Where
+// output channels come in whole blocks there is another way: they take the place
+// of samples in the lanes. dy is transposed to rows of output channels, one per
+// position and sample; what is added up is a number of an image times such a row.
+// The result, one row of output channels per weight, is transposed back when it
+// is added to dw.
+//
+// A sum is one chain over groups, positions in the order of index, and samples.
 
-// fewPositions is up to how many positions output channels are put into the
-// lanes. It is part of the definition of the sum.
-const fewPositions = 9
+// channelWeights is from how many weights per output channel on transposing dy is
+// worth it, channelInputs from how many input channels on: so many products a
+// row of dy has, and so many while it is in a register. Both are part of the
+// definition of the sum.
+const (
+	channelWeights = 32
+	channelInputs  = 4
+)
 
 // channelGradient is the weight gradient with output channels in the lanes.
 type channelGradient struct {
-	g       Conv2d
-	tilings tilings
-	rows    int // of the result: input channels times taps
-	// complete is whether all taps meet the image somewhere; others have no tile.
-	complete bool
+	g     Conv2d
+	bands []channelBand
+	rows  int // weights of an output channel
 }
 
 // newChannelGradient prepares the gradient, or returns nil where the other way
 // is the better one.
-func (g *Conv2d) newChannelGradient(isa ISA) *channelGradient {
-	if g.OutH*g.OutW > fewPositions || g.K%Lanes != 0 {
+func (g *Conv2d) newChannelGradient() *channelGradient {
+	rows := g.C * g.R * g.S
+	if g.K%Lanes != 0 || g.C < channelInputs || rows < channelWeights {
 		return nil
 	}
-	c := &channelGradient{g: *g, tilings: isa.tilings(g.channelTiles), rows: g.C * g.R * g.S, complete: true}
-	for r := range g.R {
-		lo, hi := span(r, g.StrideH, g.Top, g.H, g.OutH)
-		c.complete = c.complete && lo < hi
-	}
-	for s := range g.S {
-		lo, hi := span(s, g.StrideW, g.Left, g.W, g.OutW)
-		c.complete = c.complete && lo < hi
-	}
-	return c
+	return &channelGradient{*g, g.channelBands(), rows}
 }
 
-// channelTiles adds, for every tap, the tiles of all output channels, a block at
-// a time. The taps of a tile are the positions its own tap has read.
-func (g *Conv2d) channelTiles(t *tiling, w widths) {
-	blocks := g.K / Lanes
-	for r := range g.R {
-		for s := range g.S {
-			var list []tapEntry
-			for i := range g.OutH {
-				for j := range g.OutW {
-					row, col := i*g.StrideH-g.Top+r, j*g.StrideW-g.Left+s
-					if row >= 0 && row < g.H && col >= 0 && col < g.W {
-						list = append(list, tapEntry{
-							x: int32((i*g.OutW + j) * g.K * blockSize), w: int32((row*g.W + col) * blockSize),
-						})
-					}
-				}
-			}
-			if len(list) == 0 {
-				continue
-			}
-			k := 0
-			for _, n := range w.even {
-				for ; k+n <= blocks; k += n {
-					t.even[n] = append(t.even[n], g.channelTile(t, list, r*g.S+s, k, n))
-				}
-			}
-			for ; k < blocks; k += w.mixed {
-				t.mixed = append(t.mixed, g.channelTile(t, list, r*g.S+s, k, min(w.mixed, blocks-k)))
-			}
-		}
-	}
-}
-
-// channelTile is a tile of n blocks of output channels from block k on.
-func (g *Conv2d) channelTile(t *tiling, list []tapEntry, tap, k, n int) tile {
-	for i := range list {
-		list[i].mask = 1<<n - 1
-	}
-	tile := t.listed(list, n)
-	for i := range tile.x {
-		b := k
-		if i < n {
-			b += i
-		}
-		tile.x[i], tile.y[i] = int32((b-k)*blockSize), int32((tap*g.K/Lanes+b)*blockSize)
-	}
-	tile.x[0] = int32(k * blockSize)
-	return tile
-}
-
-// scratch is the number of floats add needs: dy transposed, and the result.
+// scratch is the number of floats add needs: a band of dy transposed, and the
+// result.
 func (c *channelGradient) scratch() int {
-	return c.g.OutH*c.g.OutW*Lanes*c.g.K + c.rows*c.g.K
+	most := 0
+	for _, b := range c.bands {
+		most = max(most, b.count)
+	}
+	return (most*Lanes + c.rows) * c.g.K
 }
 
 // add adds the gradient of some groups onto dw.
@@ -98,31 +50,83 @@ func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups int)
 	g := &c.g
 	positions := g.OutH * g.OutW
 	in, out := g.C*g.H*g.W*Lanes, g.K*positions*Lanes
-	turned, result := scratch[:out], scratch[out:][:c.rows*g.K]
-	if !c.complete {
-		clear(result)
-	}
+	result, turned := scratch[:c.rows*g.K], scratch[c.rows*g.K:]
 	for i := range groups {
-		for k := 0; k < g.K; k += Lanes {
-			for p := range positions {
-				isa.transpose(turned[p*Lanes*g.K+k:], dy[i*out+(k*positions+p)*Lanes:], g.K, positions*Lanes)
+		for j := range c.bands {
+			b := &c.bands[j]
+			turnedBlock := b.count * Lanes * Lanes
+			for k := range g.K / Lanes {
+				isa.transpose(squares{
+					to: turned[k*turnedBlock:], from: dy[i*out+(k*Lanes*positions+b.first)*Lanes:], toRow: Lanes, fromRow: positions * Lanes,
+					count: b.count, toNext: Lanes * Lanes, fromNext: Lanes,
+				})
+			}
+			for k, n := 0, 0; k < g.K/Lanes; k += n {
+				n = together(g.K/Lanes - k)
+				p := channelProduct{
+					isa: isa, tiles: &b.tiles[n], y: result[k*c.rows*Lanes:], x: turned[k*turnedBlock:], w: x[i*in+b.x*Lanes : (i+1)*in],
+					more: i > 0 || j > 0, wRow: g.H * g.W * Lanes, yRow: g.R * g.S * Lanes,
+				}
+				p.compute(g.C)
 			}
 		}
-		p := product{
-			isa: isa, tilings: c.tilings, y: result, x: turned, w: x[i*in : (i+1)*in], more: i > 0,
-			terms: Lanes, xStep: g.K, wTerm: 1, wRow: g.H * g.W * Lanes, yStep: g.R * g.S * g.K, lo: 0, hi: g.C,
-		}
-		p.compute()
 	}
+	c.finish(isa, dw, result)
+}
+
+// finish adds the result onto dw.
+func (c *channelGradient) finish(isa ISA, dw, result []float32) {
 	whole := c.rows / Lanes * Lanes
-	for k := 0; k < g.K; k += Lanes {
-		for j := 0; j < whole; j += Lanes {
-			isa.transposeAdd(dw[k*c.rows+j:], result[j*g.K+k:], c.rows, g.K)
-		}
-	}
-	for k := range g.K {
+	for k := 0; k < c.g.K; k += Lanes {
+		to, from := dw[k*c.rows:], result[k*c.rows:]
+		isa.transposeAdd(squares{
+			to: to, from: from, toRow: c.rows, fromRow: Lanes,
+			count: whole / Lanes, toNext: Lanes, fromNext: Lanes * Lanes,
+		})
 		for j := whole; j < c.rows; j++ {
-			dw[k*c.rows+j] += result[j*g.K+k]
+			for l := range Lanes {
+				to[l*c.rows+j] += from[j*Lanes+l]
+			}
 		}
 	}
+}
+
+// channelProduct is the products of a band for some blocks of output channels:
+// rows are input channels.
+type channelProduct struct {
+	isa        ISA
+	tiles      *channelTiles
+	y, x, w    []float32
+	more       bool // add onto y
+	wRow, yRow int  // from one row to the next
+}
+
+// compute computes all rows, in calls of bounded work. Where the last ones would
+// be few, they are made more by some of those before.
+func (p *channelProduct) compute(rows int) {
+	most := p.isa.channelRows()
+	blocks, rest := rows/most, rows%most
+	if blocks > 0 && rest > 0 && rest < most/2 {
+		blocks, rest = blocks-1, rest+most
+	}
+	for i, n := 0, 0; i < blocks; i += n {
+		n = fitting(callWork, p.tiles.work, blocks-i)
+		p.call(i*most, n, most)
+	}
+	row := blocks * most
+	for rest > most {
+		p.call(row, 1, rest/2)
+		row, rest = row+rest/2, rest-rest/2
+	}
+	if rest > 0 {
+		p.call(row, 1, rest)
+	}
+}
+
+// channelRows is how many input channels are computed together at most.
+func (s ISA) channelRows() int {
+	if s == AVX512 {
+		return 8
+	}
+	return 4
 }

@@ -46,9 +46,29 @@ func geometries(count int) []Conv2d {
 	return list
 }
 
+// bandGeometries are convolutions whose weight gradients go through several bands
+// of positions, parts of rows and pieces of several rows, or have output channels
+// in the lanes: one block of them, two, three, and more.
+func bandGeometries() []Conv2d {
+	list := []Conv2d{
+		{C: 9, H: 4, W: 4, K: 32, R: 3, S: 3, StrideH: 2, StrideW: 2, Top: 1, Left: 1},
+		{C: 4, H: 3, W: 61, K: 16, R: 3, S: 3, StrideH: 1, StrideW: 1, Top: 1, Left: 1},
+		{C: 10, H: 19, W: 5, K: 16, R: 5, S: 4, StrideH: 1, StrideW: 2, Top: 2, Left: 0},
+		{C: 33, H: 5, W: 33, K: 64, R: 1, S: 2, StrideH: 2, StrideW: 1, Top: 0, Left: 1},
+		{C: 40, H: 9, W: 3, K: 48, R: 1, S: 1, StrideH: 1, StrideW: 1, Top: 0, Left: 0},
+		{C: 6, H: 13, W: 13, K: 5, R: 3, S: 3, StrideH: 1, StrideW: 1, Top: 1, Left: 1},
+		{C: 2, H: 29, W: 17, K: 5, R: 3, S: 5, StrideH: 2, StrideW: 1, Top: 1, Left: 2},
+	}
+	for i := range list {
+		g := &list[i]
+		g.OutH, g.OutW = (g.H+2*g.Top-g.R)/g.StrideH+1, (g.W+2*g.Left-g.S)/g.StrideW+1
+	}
+	return list
+}
+
 func TestConvolutionsAgreeWithPortableCode(t *testing.T) {
 	eachISA(t, func(t *testing.T, isa ISA) {
-		for i, g := range geometries(300) {
+		for i, g := range append(geometries(300), bandGeometries()...) {
 			t.Run(fmt.Sprint(i), func(t *testing.T) { checkConvolution(t, g, isa) })
 		}
 	})

@@ -17,6 +17,8 @@ func (p *weightProduct) batch(*keptSums, [2]int, int, int) {
 	panic(noKernels)
 }
 
+func (p *channelProduct) call(_, _, _ int) { panic(noKernels) }
+
 const callWork = 1
 
 const noKernels = "kernel: no instruction set but portable"

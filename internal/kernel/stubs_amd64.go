@@ -209,6 +209,46 @@ func multiplyMixed1AVX2(a *byte)
 //go:noescape
 func weightGradient1AVX2(a *byte)
 
+// channelGradient8AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient8AVX512(a *byte)
+
+// channelGradient7AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient7AVX512(a *byte)
+
+// channelGradient6AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient6AVX512(a *byte)
+
+// channelGradient5AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient5AVX512(a *byte)
+
+// channelGradient4AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient4AVX512(a *byte)
+
+// channelGradient3AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient3AVX512(a *byte)
+
+// channelGradient2AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient2AVX512(a *byte)
+
+// channelGradient1AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient1AVX512(a *byte)
+
 // gemmPackAVX512 copies rows of panels*12 numbers into panels of 12 columns. Strides are in bytes.
 //
 //go:noescape
@@ -293,6 +333,26 @@ func gemm1x2AVX512(a *byte)
 //
 //go:noescape
 func gemm1x1AVX512(a *byte)
+
+// channelGradient4AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient4AVX2(a *byte)
+
+// channelGradient3AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient3AVX2(a *byte)
+
+// channelGradient2AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient2AVX2(a *byte)
+
+// channelGradient1AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient1AVX2(a *byte)
 
 // gemmPackAVX2 copies rows of panels*6 numbers into panels of 6 columns. Strides are in bytes.
 //
@@ -489,15 +549,15 @@ func gatherBytesAVX512(out *float32, rows *[16]*byte, n int, scale float32, shif
 //go:noescape
 func peakAVX512(rounds int)
 
-// transposeAVX512 writes 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+// transposeAVX512 writes 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
 //
 //go:noescape
-func transposeAVX512(to *float32, from *float32, toStride int, fromStride int)
+func transposeAVX512(to *float32, from *float32, toStride int, fromStride int, count int, toNext int, fromNext int)
 
-// transposeAddAVX512 adds 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+// transposeAddAVX512 adds 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
 //
 //go:noescape
-func transposeAddAVX512(to *float32, from *float32, toStride int, fromStride int)
+func transposeAddAVX512(to *float32, from *float32, toStride int, fromStride int, count int, toNext int, fromNext int)
 
 // reluAVX2 computes y = a where not a <= 0, else 0, for n numbers, a multiple of 16.
 //
@@ -664,15 +724,15 @@ func gatherBytesAVX2(out *float32, rows *[16]*byte, n int, scale float32, shift 
 //go:noescape
 func peakAVX2(rounds int)
 
-// transposeAVX2 writes 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+// transposeAVX2 writes 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
 //
 //go:noescape
-func transposeAVX2(to *float32, from *float32, toStride int, fromStride int)
+func transposeAVX2(to *float32, from *float32, toStride int, fromStride int, count int, toNext int, fromNext int)
 
-// transposeAddAVX2 adds 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+// transposeAddAVX2 adds 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
 //
 //go:noescape
-func transposeAddAVX2(to *float32, from *float32, toStride int, fromStride int)
+func transposeAddAVX2(to *float32, from *float32, toStride int, fromStride int, count int, toNext int, fromNext int)
 
 // prefetch asks for n bytes to be brought into the second-level cache.
 //

@@ -49,6 +49,26 @@ func multiply1NEON(a *byte)
 //go:noescape
 func weightGradient1NEON(a *byte)
 
+// channelGradient4NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient4NEON(a *byte)
+
+// channelGradient3NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient3NEON(a *byte)
+
+// channelGradient2NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient2NEON(a *byte)
+
+// channelGradient1NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+//
+//go:noescape
+func channelGradient1NEON(a *byte)
+
 // gemm6x1NEON computes panels of 6 rows of a matrix product. The argument is a *gemmArgs.
 //
 //go:noescape
@@ -229,15 +249,15 @@ func gatherBytesNEON(out *float32, rows *[16]*byte, n int, scale, shift float32)
 //go:noescape
 func prefetchNEON(p *byte, n int)
 
-// transposeNEON writes 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+// transposeNEON writes 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
 //
 //go:noescape
-func transposeNEON(to, from *float32, toStride, fromStride int)
+func transposeNEON(to, from *float32, toStride, fromStride, count, toNext, fromNext int)
 
-// transposeAddNEON adds 16 rows of 16 numbers as 16 columns. Strides are in bytes.
+// transposeAddNEON adds 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
 //
 //go:noescape
-func transposeAddNEON(to, from *float32, toStride, fromStride int)
+func transposeAddNEON(to, from *float32, toStride, fromStride, count, toNext, fromNext int)
 
 // peakNEON does rounds of 14 independent fused multiply-adds on registers.
 //

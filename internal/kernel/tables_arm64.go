@@ -26,8 +26,8 @@ var (
 	average2x2Kernels           = average2x2{} // averages run as convolutions
 	average2x2GradientKernels   = average2x2{}
 	peakKernels                 = [2]func(rounds int){peakNEON}
-	transposeKernels            = [2]func(to, from *float32, toStride, fromStride int){transposeNEON}
-	transposeAddKernels         = [2]func(to, from *float32, toStride, fromStride int){transposeAddNEON}
+	transposeKernels            = transposition{transposeNEON}
+	transposeAddKernels         = transposition{transposeAddNEON}
 )
 
 // What is left of a slice after whole blocks, see tables_amd64.go.

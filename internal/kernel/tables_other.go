@@ -28,8 +28,8 @@ var (
 	average2x2Kernels           average2x2
 	average2x2GradientKernels   average2x2
 	peakKernels                 [2]func(rounds int)
-	transposeKernels            [2]func(to, from *float32, toStride, fromStride int)
-	transposeAddKernels         [2]func(to, from *float32, toStride, fromStride int)
+	transposeKernels            transposition
+	transposeAddKernels         transposition
 )
 
 func (s ISA) sigmoidRest(_, _ []float32)                                  { panic(noKernels) }

@@ -10,23 +10,28 @@ func TestTranspose(t *testing.T) {
 	eachISA(t, func(t *testing.T, isa ISA) {
 		r := random.New(1, "transpose")
 		for _, strides := range [][2]int{{16, 16}, {17, 33}, {40, 16}} {
-			to, from := strides[0], strides[1]
-			rows := integers(r, 16*from)
-			got, want := newBanded(15*to+16, 3), newBanded(15*to+16, 3)
-			for i := range Lanes {
-				for j := range Lanes {
-					want.x[j*to+i] = rows[i*from+j]
+			for count := 1; count <= 3; count++ {
+				to, from := strides[0], strides[1]
+				toNext, fromNext := 16*to+3, 16*from+5
+				rows := integers(r, (count-1)*fromNext+16*from)
+				got, want := newBanded((count-1)*toNext+15*to+16, 3), newBanded((count-1)*toNext+15*to+16, 3)
+				write := func(times float32) {
+					for n := range count {
+						for i := range Lanes {
+							for j := range Lanes {
+								want.x[n*toNext+j*to+i] = times * rows[n*fromNext+i*from+j]
+							}
+						}
+					}
 				}
+				s := squares{got.x, rows, to, from, count, toNext, fromNext}
+				write(1)
+				isa.transpose(s)
+				same(t, "transposed", got.all, want.all)
+				write(2)
+				isa.transposeAdd(s)
+				same(t, "added", got.all, want.all)
 			}
-			isa.transpose(got.x, rows, to, from)
-			same(t, "transposed", got.all, want.all)
-			for i := range Lanes {
-				for j := range Lanes {
-					want.x[j*to+i] *= 2
-				}
-			}
-			isa.transposeAdd(got.x, rows, to, from)
-			same(t, "added", got.all, want.all)
 		}
 	})
 }

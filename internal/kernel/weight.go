@@ -60,7 +60,7 @@ func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 	bands := []rectangle{g.whole()}
 	keeps = keeps && g.R*g.S > 1 // a single tap shares its positions with none
 	if keeps && g.C >= fewChannels {
-		bands = g.bands()
+		bands = g.bands(bandPositions, 16*bandPositions)
 	}
 	t := &weightTiling{bands: make([][]weightTile, len(bands)), positions: bands[0].rows() * bands[0].cols()}
 	t.xStep, t.dwStep = g.H*g.W, g.R*g.S
@@ -110,17 +110,26 @@ func (r rectangle) cols() int { return r.j1 - r.j0 }
 // whole is all output positions.
 func (g *Conv2d) whole() rectangle { return rectangle{0, g.OutH, 0, g.OutW} }
 
-// bands cuts the output positions into rectangles that follow each other in the
-// order of index: whole rows, or parts of a single one.
-func (g *Conv2d) bands() []rectangle {
+// bands cuts the output positions into rectangles of at most so many, which follow
+// each other in the order of index: whole rows, or parts of a single one, of at
+// most so many columns.
+func (g *Conv2d) bands(positions, columns int) []rectangle {
 	var list []rectangle
-	rows, cols := max(1, bandPositions/g.OutW), min(g.OutW, 16*bandPositions)
+	rows := even(g.OutH, max(1, positions/g.OutW))
+	cols := even(g.OutW, columns)
 	for i := 0; i < g.OutH; i += rows {
 		for j := 0; j < g.OutW; j += cols {
 			list = append(list, rectangle{i, min(i+rows, g.OutH), j, min(j+cols, g.OutW)})
 		}
 	}
 	return list
+}
+
+// even is the size of pieces of n, at most most, that differ by as little as they
+// can.
+func even(n, most int) int {
+	pieces := (n + most - 1) / most
+	return (n + pieces - 1) / pieces
 }
 
 // tapTiles adds tiles of the taps s0..s1-1 of row r, for every input channel.

@@ -31,6 +31,7 @@ func main() {
 		}
 	}
 	for _, s := range isas {
+		s.channelGradients()
 		s.gemms()
 	}
 	for _, s := range isas {

@@ -6,61 +6,88 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// transposition generates func(to, from *float32, toStride, fromStride int):
-// 16 rows of 16 numbers become 16 columns. Strides are in bytes. With add the
-// numbers are added onto what stands there.
+// quarterBytes is what shuffles within a register cannot leave: four numbers.
+const quarterBytes = 4 * lane
+
+// transposition generates func(to, from *float32, toStride, fromStride, count,
+// toNext, fromNext int): 16 rows of 16 numbers become 16 columns, count times.
+// Strides and the distances to the next are in bytes. With add the numbers are
+// added onto what stands there.
+//
+// Numbers move between quarters of a register as they are read: a register gets
+// four columns of a row, of the row four below, and so on. That takes the place of
+// half of the shuffles, for which there is one unit only.
 func (s isa) transposition(add bool) {
 	name, does := "transpose", "writes"
 	if add {
 		name, does = "transposeAdd", "adds"
 	}
-	TEXT(name+s.name, NOSPLIT, "func(to, from *float32, toStride, fromStride int)")
+	TEXT(name+s.name, NOSPLIT, "func(to, from *float32, toStride, fromStride, count, toNext, fromNext int)")
 	Pragma("noescape")
-	Doc(name + s.name + " " + does + " 16 rows of 16 numbers as 16 columns. Strides are in bytes.")
+	Doc(name + s.name + " " + does + " 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.")
 	to, from := Load(Param("to"), GP64()), Load(Param("from"), GP64())
 	toStride, fromStride := Load(Param("toStride"), GP64()), Load(Param("fromStride"), GP64())
-	n := s.bytes / lane
-	// A register holds n columns: squares of n x n are transposed one by one.
-	for top := 0; top < 16; top += n {
-		for left := 0; left < 16; left += n {
-			var x []reg.VecVirtual
+	count := Load(Param("count"), GP64())
+	toRow, fromRow := s.multiples(toStride, 4), s.multiples(fromStride, 4)
+	quarters := s.bytes / quarterBytes
+
+	Label("square")
+	row := GP64()
+	MOVQ(from, row)
+	for top := 0; top < 16; top += 4 * quarters {
+		below := []reg.Register{row}
+		for range quarters - 1 {
 			p := GP64()
-			LEAQ(Mem{Base: from, Disp: lane * left}, p)
-			s.skip(p, fromStride, top)
-			for i := range n {
-				v := s.register()
-				VMOVUPS(Mem{Base: p}, v)
-				x = append(x, v)
-				if i+1 < n {
-					ADDQ(fromStride, p)
+			LEAQ(Mem{Base: below[len(below)-1], Index: fromStride, Scale: 4}, p)
+			below = append(below, p)
+		}
+		column := GP64()
+		LEAQ(Mem{Base: to, Disp: lane * top}, column)
+		for left := 0; left < 16; left += 4 {
+			x := s.registers(4)
+			for i, v := range x {
+				for q, p := range below {
+					m := fromRow(p, i)
+					m.Disp = lane * left
+					s.readQuarter(m, q, v)
 				}
 			}
-			q := GP64()
-			LEAQ(Mem{Base: to, Disp: lane * top}, q)
-			s.skip(q, toStride, left)
-			for i, v := range s.square(x) {
+			for i, v := range s.squares(x) {
+				m := toRow(column, i)
 				if add {
-					VADDPS(Mem{Base: q}, v, v)
+					VADDPS(m, v, v)
 				}
-				VMOVUPS(v, Mem{Base: q})
-				if i+1 < n {
-					ADDQ(toStride, q)
-				}
+				VMOVUPS(v, m)
+			}
+			if left < 12 {
+				LEAQ(Mem{Base: column, Index: toStride, Scale: 4}, column)
 			}
 		}
+		if top+4*quarters < 16 {
+			LEAQ(Mem{Base: below[len(below)-1], Index: fromStride, Scale: 4}, row)
+		}
 	}
+	ADDQ(Load(Param("toNext"), GP64()), to)
+	ADDQ(Load(Param("fromNext"), GP64()), from)
+	DECQ(count)
+	JNZ(LabelRef("square"))
 	VZEROUPPER()
 	RET()
 }
 
-// skip moves p by rows strides.
-func (s isa) skip(p, stride reg.Register, rows int) {
-	if rows == 0 {
-		return
+// readQuarter reads four numbers into a quarter of a register. The first ones go
+// to all quarters.
+func (s isa) readQuarter(m Mem, quarter int, v reg.VecVirtual) {
+	switch {
+	case quarter == 0 && s.bytes == 64:
+		VBROADCASTF32X4(m, v)
+	case quarter == 0:
+		VBROADCASTF128(m, v)
+	case s.bytes == 64:
+		VINSERTF32X4(U8(quarter), m, v, v)
+	default:
+		VINSERTF128(U8(quarter), m, v, v)
 	}
-	t := GP64()
-	IMUL3Q(U8(rows), stride, t)
-	ADDQ(t, p)
 }
 
 // squares transposes 4x4 numbers in each part of 128 bits of four registers: by single
@@ -76,34 +103,4 @@ func (s isa) squares(x []reg.VecVirtual) []reg.VecVirtual {
 		VUNPCKHPD(a[i+2], a[i], b[2*i+1])
 	}
 	return b
-}
-
-// square transposes as many registers as one has numbers: squares of 4x4, then whole
-// parts of 128 bits.
-func (s isa) square(x []reg.VecVirtual) []reg.VecVirtual {
-	n := len(x)
-	for i := 0; i < n; i += 4 {
-		copy(x[i:], s.squares(x[i:i+4]))
-	}
-	round := func(distance int, lo, hi func(a, b, to reg.VecVirtual)) {
-		out := make([]reg.VecVirtual, n)
-		for i := range x {
-			if i&distance == 0 {
-				a, b := s.register(), s.register()
-				lo(x[i], x[i+distance], a)
-				hi(x[i], x[i+distance], b)
-				out[i], out[i+distance] = a, b
-			}
-		}
-		copy(x, out)
-	}
-	if n == 8 {
-		round(4, func(a, b, to reg.VecVirtual) { VPERM2F128(U8(0x20), b, a, to) }, func(a, b, to reg.VecVirtual) { VPERM2F128(U8(0x31), b, a, to) })
-		return x
-	}
-	even := func(a, b, to reg.VecVirtual) { VSHUFF32X4(U8(0x88), b, a, to) }
-	odd := func(a, b, to reg.VecVirtual) { VSHUFF32X4(U8(0xdd), b, a, to) }
-	round(4, even, odd)
-	round(8, even, odd)
-	return x
 }

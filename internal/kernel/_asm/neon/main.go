@@ -8,6 +8,7 @@ import (
 	"log"
 	"os"
 
+	"gradus/internal/kernel/_asm/layout"
 	"gradus/internal/kernel/chain"
 )
 
@@ -22,6 +23,9 @@ func main() {
 	for channels := rows; channels > 0; channels-- {
 		a.multiply(channels, width)
 		a.weightGradient(channels)
+	}
+	for channels := layout.ChannelRows; channels > 0; channels-- {
+		a.channelGradient(channels)
 	}
 	a.gemms()
 	a.elementwiseKernels()

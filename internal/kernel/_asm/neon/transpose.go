@@ -1,19 +1,27 @@
 package main
 
-// transposition generates func(to, from *float32, toStride, fromStride int):
-// 16 rows of 16 numbers become 16 columns, four rows at a time. Strides are in
-// bytes. With add the numbers are added onto what stands there.
+import "fmt"
+
+// transposition generates func(to, from *float32, toStride, fromStride, count,
+// toNext, fromNext int): 16 rows of 16 numbers become 16 columns, four rows at a
+// time, count times. Strides and the distances to the next are in bytes. With add
+// the numbers are added onto what stands there.
 func (a *assembler) transposition(add bool) {
 	name, does := "transpose", "writes"
 	if add {
 		name, does = "transposeAdd", "adds"
 	}
-	a.function(name, does+" 16 rows of 16 numbers as 16 columns. Strides are in bytes.",
-		0, []param{{"to", "*float32"}, {"from", "*float32"}, {"toStride", "int"}, {"fromStride", "int"}}, "")
+	a.function(name, does+" 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.",
+		0, []param{{"to", "*float32"}, {"from", "*float32"}, {"toStride", "int"}, {"fromStride", "int"}, {"count", "int"}, {"toNext", "int"}, {"fromNext", "int"}}, "")
 	to, from, toStride, fromStride := a.load("to"), a.load("from"), a.load("toStride"), a.load("fromStride")
+	count, toNext, fromNext := a.load("count"), a.load("toNext"), a.load("fromNext")
 	q := a.general()
 	x := a.accumulators(4, quarters) // by row and quarter
 	t, v := a.vectorsOf(4), a.vector()
+	// From behind a square to the next.
+	a.op("SUB", imm(blockBytes), toNext)
+	a.op("SUB", fmt.Sprintf("%s<<4", fromStride), fromNext)
+	a.label("square")
 	a.eachQuarter([]general{to}, func() {
 		for _, row := range x {
 			a.op("VLD1.P", after(from, fromStride), group(row...))
@@ -37,5 +45,9 @@ func (a *assembler) transposition(add bool) {
 			}
 		}
 	})
+	a.op("ADD", toNext, to)
+	a.op("ADD", fromNext, from)
+	a.op("SUB", imm(1), count)
+	a.op("CBNZ", count, "square")
 	a.op("RET")
 }

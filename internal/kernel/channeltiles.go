@@ -1,0 +1,169 @@
+package kernel
+
+import "slices"
+
+// A band is as many positions as what a register tile reads of dy stays in the
+// first-level cache for: a KB per position and place, which neighbouring taps
+// share.
+const (
+	bandOfTaps   = 28
+	bandOfBlocks = 14
+)
+
+// channelBand is positions that are computed together, with the tiles of weights
+// for one block of output channels, whose places are taps, and for more, whose
+// places are the blocks.
+type channelBand struct {
+	positions    rectangle
+	first, count int
+	x            int // the block of x that offsets begin at
+	tiles        [mostBlocks + 1]channelTiles
+}
+
+// channelTiles are the tiles for so many blocks of output channels. What is a tap
+// of a tile elsewhere is a position of the image here.
+type channelTiles struct {
+	tiles []tile
+	taps  []tapEntry
+	work  int // samples of all taps
+}
+
+// mostBlocks is how many blocks of output channels are computed together at most,
+// or taps.
+const mostBlocks = 3
+
+// together is how many of n blocks are computed together next: three, or two where
+// that leaves no single one.
+func together(n int) int {
+	if n == 4 {
+		return 2
+	}
+	return min(n, mostBlocks)
+}
+
+// channelBands cuts the positions into bands and makes their tiles.
+func (g *Conv2d) channelBands() []channelBand {
+	size := bandOfBlocks
+	if g.K == Lanes {
+		size = bandOfTaps
+	}
+	var bands []channelBand
+	list := g.bands(size, size)
+	for i, r := range list {
+		b := channelBand{positions: r, first: r.i0*g.OutW + r.j0, count: r.rows() * r.cols(), x: min(r.i0*g.StrideH, g.H-1) * g.W}
+		for n := 1; n <= min(mostBlocks, g.K/Lanes); n++ {
+			t := b.channelTiles(g, n, len(list) == 1)
+			if i > 0 { // bands that only lie elsewhere have the same tiles
+				if u := bands[i-1].tiles[n]; slices.Equal(t.tiles, u.tiles) && slices.Equal(t.taps, u.taps) {
+					t = u
+				}
+			}
+			b.tiles[n] = t
+		}
+		bands = append(bands, b)
+	}
+	return bands
+}
+
+// weightTap is a tap: row and column of the kernel.
+type weightTap struct{ r, s int }
+
+// channelTiles makes the tiles for n blocks of output channels.
+func (b *channelBand) channelTiles(g *Conv2d, n int, single bool) channelTiles {
+	t := &tiling{}
+	var tiles []tile
+	if n > 1 {
+		for r := range g.R {
+			for s := range g.S {
+				tile := t.listed(b.channelTaps(g, []weightTap{{r, s}}, n), n)
+				for p := range n {
+					tile.x[p], tile.y[p] = int32(p*b.count*Lanes*blockSize), int32((p*g.C*g.R*g.S+r*g.S+s)*blockSize)
+				}
+				tiles = append(tiles, tile)
+			}
+		}
+	} else {
+		for _, taps := range g.tapsTogether(single) {
+			tile := t.listed(b.channelTaps(g, taps, 1), len(taps))
+			for p, tap := range taps {
+				tile.x[p], tile.y[p] = int32(b.distance(g, taps[0], tap)*Lanes*blockSize), int32((tap.r*g.S+tap.s)*blockSize)
+			}
+			for p := len(taps); p < mostBlocks; p++ {
+				tile.y[p] = tile.y[0]
+			}
+			tiles = append(tiles, tile)
+		}
+	}
+	c := channelTiles{tiles: tiles, taps: t.taps}
+	for _, t := range tiles {
+		c.work += int(t.tapHi-t.tapLo) / tapBytes * Lanes
+	}
+	return c
+}
+
+// tapsTogether groups the taps that meet the same positions of the image: those
+// of a row, or of any where all positions are in one band.
+func (g *Conv2d) tapsTogether(anyRow bool) [][]weightTap {
+	var groups [][]weightTap
+	cut := func(taps []weightTap) {
+		for len(taps) > 0 {
+			n := together(len(taps))
+			groups, taps = append(groups, taps[:n]), taps[n:]
+		}
+	}
+	for a := range min(g.R, g.StrideH) {
+		for b := range min(g.S, g.StrideW) {
+			var taps []weightTap
+			for r := a; r < g.R; r += g.StrideH {
+				for s := b; s < g.S; s += g.StrideW {
+					taps = append(taps, weightTap{r, s})
+				}
+				if !anyRow {
+					cut(taps)
+					taps = nil
+				}
+			}
+			cut(taps)
+		}
+	}
+	return groups
+}
+
+// distance is how far the position of one tap's dy is from another's, for the
+// same position of the image.
+func (b *channelBand) distance(g *Conv2d, from, to weightTap) int {
+	return (from.r-to.r)/g.StrideH*b.positions.cols() + (from.s-to.s)/g.StrideW
+}
+
+// channelTaps lists the positions of the image that some taps meet in a band. With n
+// blocks of output channels there is one tap.
+func (b *channelBand) channelTaps(g *Conv2d, taps []weightTap, n int) []tapEntry {
+	r := b.positions
+	top, bottom := taps[0].r, taps[0].r
+	for _, t := range taps {
+		top, bottom = min(top, t.r), max(bottom, t.r)
+	}
+	var list []tapEntry
+	for row := max(0, r.i0*g.StrideH-g.Top+top); row < min(g.H, (r.i1-1)*g.StrideH-g.Top+bottom+1); row++ {
+		for col := range g.W {
+			e := tapEntry{w: int32((row*g.W + col - b.x) * blockSize)}
+			for p, t := range taps {
+				i, j := row+g.Top-t.r, col+g.Left-t.s
+				if i < r.i0*g.StrideH || j < r.j0*g.StrideW || i%g.StrideH != 0 || j%g.StrideW != 0 {
+					continue
+				}
+				if i, j = i/g.StrideH, j/g.StrideW; i < r.i1 && j < r.j1 {
+					at := (i-r.i0)*r.cols() + j - r.j0 - b.distance(g, taps[0], t)
+					e.x, e.mask = int32(at*Lanes*blockSize), e.mask|1<<p
+				}
+			}
+			if n > 1 && e.mask != 0 {
+				e.mask = 1<<n - 1
+			}
+			if e.mask != 0 {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
