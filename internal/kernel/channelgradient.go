@@ -76,17 +76,18 @@ func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups int)
 
 // finish adds the result onto dw.
 func (c *channelGradient) finish(isa ISA, dw, result []float32) {
-	whole := c.rows / Lanes * Lanes
+	whole := c.rows / Lanes
 	for k := 0; k < c.g.K; k += Lanes {
-		to, from := dw[k*c.rows:], result[k*c.rows:]
-		isa.transposeAdd(squares{
-			to: to, from: from, toRow: c.rows, fromRow: Lanes,
-			count: whole / Lanes, toNext: Lanes, fromNext: Lanes * Lanes,
-		})
-		for j := whole; j < c.rows; j++ {
-			for l := range Lanes {
-				to[l*c.rows+j] += from[j*Lanes+l]
-			}
+		s := squares{
+			to: dw[k*c.rows:], from: result[k*c.rows:], toRow: c.rows, fromRow: Lanes,
+			count: whole, toNext: Lanes, fromNext: Lanes * Lanes,
+		}
+		isa.transposeAdd(s)
+		if rest := c.rows - whole*Lanes; rest > 0 { // with the last ones of those before, which are zeros now
+			last := c.rows - Lanes
+			s.to, s.from, s.count = s.to[last:], s.from[last*Lanes:], 1
+			clear(s.from[:(Lanes-rest)*Lanes])
+			isa.transposeAdd(s)
 		}
 	}
 }
