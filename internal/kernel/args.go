@@ -69,7 +69,7 @@ func address(x []float32, i int) unsafe.Pointer {
 	return unsafe.Add(unsafe.Pointer(&x[0]), i*4)
 }
 
-// weightArgs is the argument of weightGradient1..4: pointers, then sizes in
+// weightArgs is the argument of the weightGradient kernels: pointers, then sizes in
 // bytes. Its layout is known to the generators (weight.go).
 type weightArgs struct {
 	x, dy, dw       unsafe.Pointer
@@ -118,10 +118,10 @@ func (p *weightProduct) args(tiles []weightTile, row, blocks int) weightArgs {
 }
 
 // batch adds the gradients of some rows for a batch of tiles.
-func (p *weightProduct) batch(sums *keptSums, batch [2]int, row, rows int) {
+func (p *weightProduct) batch(sums *keptSums, batch tileRange, row, rows int) {
 	for g := range p.groups {
 		for i, band := range p.tiling.bands {
-			a := p.args(band[batch[0]:batch[1]], row, 1)
+			a := p.args(band[batch.begin:batch.end], row, 1)
 			a.x, a.dy, a.groups = unsafe.Add(a.x, g*p.xGroup*4), unsafe.Add(a.dy, g*p.dyGroup*4), 1
 			a.sums, a.sumsStep = sums.aligned(), slotFloats*4
 			if g > 0 || i > 0 {
@@ -130,7 +130,7 @@ func (p *weightProduct) batch(sums *keptSums, batch [2]int, row, rows int) {
 			if g+1 < p.groups || i+1 < len(p.tiling.bands) {
 				a.finish = weightsKept
 			}
-			weightGradient(p.isa, &a, rows)
+			weightGradient(p.isa, &a, rows, batch.width)
 		}
 	}
 }

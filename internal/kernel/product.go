@@ -186,7 +186,9 @@ func (p *weightProduct) compute() {
 		work := t.positions * p.groups // of a tile and four rows
 		rows := 4 * fitting(callWork, work, (p.hi-p.lo+3)/4)
 		for lo := p.lo; lo < p.hi; lo += rows {
-			p.once(t.bands[0], work, lo, min(p.hi, lo+rows))
+			for _, r := range t.runs {
+				p.once(t.bands[0][r.begin:r.end], r.width, work, lo, min(p.hi, lo+rows))
+			}
 		}
 		return
 	}
@@ -204,15 +206,15 @@ func (p *weightProduct) compute() {
 
 // once makes the calls for rows lo..hi-1, each of bounded work, that do tiles from
 // beginning to end.
-func (p *weightProduct) once(tiles []weightTile, work, lo, hi int) {
+func (p *weightProduct) once(tiles []weightTile, width, work, lo, hi int) {
 	together := fitting(callWork, work*((hi-lo+3)/4), len(tiles))
 	for i := 0; i < len(tiles); i += together {
 		part, whole := tiles[i:min(i+together, len(tiles))], (hi-lo)/4*4
 		if whole > 0 {
-			p.call(part, lo, whole/4, 4)
+			p.call(part, width, lo, whole/4, 4)
 		}
 		if rest := hi - lo - whole; rest > 0 {
-			p.call(part, lo+whole, 1, rest)
+			p.call(part, width, lo+whole, 1, rest)
 		}
 	}
 }

@@ -138,36 +138,3 @@ func mixedAVX2(p *byte, rows int) {
 		multiplyMixed1AVX2(p)
 	}
 }
-
-// call adds the gradients of blocks of `rows` rows from row on, for some tiles,
-// from beginning to end.
-func (p *weightProduct) call(tiles []weightTile, row, blocks, rows int) {
-	a := p.args(tiles, row, blocks)
-	if p.isa == AVX2 { // the sums of the first half of a block wait for the second
-		var slot [slotFloats]float32
-		a.sums = unsafe.Pointer(&slot)
-	}
-	weightGradient(p.isa, &a, rows)
-}
-
-func weightGradient(isa ISA, a *weightArgs, rows int) {
-	p := (*byte)(unsafe.Pointer(a))
-	switch {
-	case isa == AVX512 && rows == 4:
-		weightGradient4AVX512(p)
-	case isa == AVX512 && rows == 3:
-		weightGradient3AVX512(p)
-	case isa == AVX512 && rows == 2:
-		weightGradient2AVX512(p)
-	case isa == AVX512:
-		weightGradient1AVX512(p)
-	case rows == 4:
-		weightGradient4AVX2(p)
-	case rows == 3:
-		weightGradient3AVX2(p)
-	case rows == 2:
-		weightGradient2AVX2(p)
-	default:
-		weightGradient1AVX2(p)
-	}
-}

@@ -35,12 +35,12 @@ func multiplyQuarter(a *tileArgs, rows int) {
 }
 
 // call adds the gradients of blocks of `rows` rows from row on, for some tiles.
-func (p *weightProduct) call(tiles []weightTile, row, blocks, rows int) {
+func (p *weightProduct) call(tiles []weightTile, _, row, blocks, rows int) {
 	a := p.args(tiles, row, blocks)
-	weightGradient(p.isa, &a, rows)
+	weightGradient(p.isa, &a, rows, 0)
 }
 
-func weightGradient(_ ISA, a *weightArgs, rows int) {
+func weightGradient(_ ISA, a *weightArgs, rows, _ int) {
 	switch p := (*byte)(unsafe.Pointer(a)); rows {
 	case 4:
 		weightGradient4NEON(p)

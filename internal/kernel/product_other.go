@@ -9,11 +9,11 @@ func (p *product) call(_ *call, _, _, _ int) {
 	panic(noKernels)
 }
 
-func (p *weightProduct) call(_ []weightTile, _, _, _ int) {
+func (p *weightProduct) call(_ []weightTile, _, _, _, _ int) {
 	panic(noKernels)
 }
 
-func (p *weightProduct) batch(*keptSums, [2]int, int, int) {
+func (p *weightProduct) batch(*keptSums, tileRange, int, int) {
 	panic(noKernels)
 }
 

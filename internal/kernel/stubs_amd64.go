@@ -74,11 +74,6 @@ func multiplyEven4x6AVX512(a *byte)
 //go:noescape
 func multiplyMixed4AVX512(a *byte)
 
-// weightGradient4AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
-//
-//go:noescape
-func weightGradient4AVX512(a *byte)
-
 // multiplyEven3x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
@@ -88,11 +83,6 @@ func multiplyEven3x6AVX512(a *byte)
 //
 //go:noescape
 func multiplyMixed3AVX512(a *byte)
-
-// weightGradient3AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
-//
-//go:noescape
-func weightGradient3AVX512(a *byte)
 
 // multiplyEven2x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -104,11 +94,6 @@ func multiplyEven2x6AVX512(a *byte)
 //go:noescape
 func multiplyMixed2AVX512(a *byte)
 
-// weightGradient2AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
-//
-//go:noescape
-func weightGradient2AVX512(a *byte)
-
 // multiplyEven1x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
@@ -119,10 +104,85 @@ func multiplyEven1x6AVX512(a *byte)
 //go:noescape
 func multiplyMixed1AVX512(a *byte)
 
-// weightGradient1AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+// weightGradient4x6AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
-func weightGradient1AVX512(a *byte)
+func weightGradient4x6AVX512(a *byte)
+
+// weightGradient4x5AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient4x5AVX512(a *byte)
+
+// weightGradient4x4AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient4x4AVX512(a *byte)
+
+// weightGradient4x3AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient4x3AVX512(a *byte)
+
+// weightGradient3x6AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient3x6AVX512(a *byte)
+
+// weightGradient3x5AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient3x5AVX512(a *byte)
+
+// weightGradient3x4AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient3x4AVX512(a *byte)
+
+// weightGradient3x3AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient3x3AVX512(a *byte)
+
+// weightGradient2x6AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient2x6AVX512(a *byte)
+
+// weightGradient2x5AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient2x5AVX512(a *byte)
+
+// weightGradient2x4AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient2x4AVX512(a *byte)
+
+// weightGradient2x3AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient2x3AVX512(a *byte)
+
+// weightGradient1x6AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient1x6AVX512(a *byte)
+
+// weightGradient1x5AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient1x5AVX512(a *byte)
+
+// weightGradient1x4AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient1x4AVX512(a *byte)
+
+// weightGradient1x3AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient1x3AVX512(a *byte)
 
 // multiplyMixed8AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -144,11 +204,6 @@ func multiplyEven4x2AVX2(a *byte)
 //go:noescape
 func multiplyMixed4AVX2(a *byte)
 
-// weightGradient4AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
-//
-//go:noescape
-func weightGradient4AVX2(a *byte)
-
 // multiplyEven3x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
@@ -163,11 +218,6 @@ func multiplyEven3x2AVX2(a *byte)
 //
 //go:noescape
 func multiplyMixed3AVX2(a *byte)
-
-// weightGradient3AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
-//
-//go:noescape
-func weightGradient3AVX2(a *byte)
 
 // multiplyEven2x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
@@ -184,11 +234,6 @@ func multiplyEven2x2AVX2(a *byte)
 //go:noescape
 func multiplyMixed2AVX2(a *byte)
 
-// weightGradient2AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
-//
-//go:noescape
-func weightGradient2AVX2(a *byte)
-
 // multiplyEven1x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
 //
 //go:noescape
@@ -204,10 +249,45 @@ func multiplyEven1x2AVX2(a *byte)
 //go:noescape
 func multiplyMixed1AVX2(a *byte)
 
-// weightGradient1AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+// weightGradient4x3AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
 //go:noescape
-func weightGradient1AVX2(a *byte)
+func weightGradient4x3AVX2(a *byte)
+
+// weightGradient4x2AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient4x2AVX2(a *byte)
+
+// weightGradient3x3AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient3x3AVX2(a *byte)
+
+// weightGradient3x2AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient3x2AVX2(a *byte)
+
+// weightGradient2x3AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient2x3AVX2(a *byte)
+
+// weightGradient2x2AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient2x2AVX2(a *byte)
+
+// weightGradient1x3AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient1x3AVX2(a *byte)
+
+// weightGradient1x2AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
+//
+//go:noescape
+func weightGradient1x2AVX2(a *byte)
 
 // channelGradient8AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
 //

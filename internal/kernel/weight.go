@@ -31,12 +31,16 @@ const (
 // through the bands together.
 type weightTiling struct {
 	bands     [][]weightTile
-	batches   [][2]int // ranges of tiles, the same in every band; none where sums are not cut
+	batches   []tileRange // the same in every band; none where sums are not cut
+	runs      []tileRange // all tiles
 	segments  []segment
 	positions int // of the largest band
 	xStep     int // blocks from one weight of a tile to the next
 	dwStep    int // numbers
 }
+
+// tileRange is tiles from begin to end-1 whose kernel computes so many weights.
+type tileRange struct{ begin, end, width int }
 
 // fewChannels is the number of input channels below which tiles are made of
 // neighbouring taps instead of channels; tapsTogether is how many. Both are part
@@ -71,12 +75,13 @@ func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 				g.tapTiles(t, r, s, min(s+tapsTogether, g.S))
 			}
 		}
+		t.runs = append(t.runs, tileRange{0, len(t.bands[0]), tapsTogether})
 		return t
 	}
 	parts := (g.C + width - 1) / width
-	begin := 0 // of the batch
 	for part := range parts {
 		c, next := part*g.C/parts, (part+1)*g.C/parts // channels outermost: they stay in the cache
+		run := tileRange{begin: len(t.bands[0]), width: next - c}
 		for r := range g.R {
 			for s := range g.S {
 				if len(g.segments(g.whole(), r, s, s+1)) == 0 {
@@ -89,14 +94,13 @@ func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 					}
 					t.append(i, list, next-c, c*g.H*g.W, (c*g.R+r)*g.S+s)
 				}
-				if n := len(t.bands[0]); keeps && n-begin == mostTogether {
-					t.batches, begin = append(t.batches, [2]int{begin, n}), n
-				}
 			}
 		}
-	}
-	if n := len(t.bands[0]); keeps && begin < n {
-		t.batches = append(t.batches, [2]int{begin, n})
+		run.end = len(t.bands[0])
+		t.runs = append(t.runs, run)
+		for i := run.begin; keeps && i < run.end; i += mostTogether {
+			t.batches = append(t.batches, tileRange{i, min(i+mostTogether, run.end), run.width})
+		}
 	}
 	return t
 }

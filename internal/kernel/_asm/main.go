@@ -27,8 +27,8 @@ func main() {
 				s.multiply(channels, width, true)
 			}
 			s.multiply(channels, s.flat.mixed, false)
-			s.weightGradient(channels)
 		}
+		s.weightGradients()
 	}
 	for _, s := range isas {
 		s.channelGradients()

@@ -116,6 +116,10 @@ func subsets(width int) []int {
 func choose(name string, mask Mem, sets []int, f func(set int, members []int)) {
 	label := func(set int) string { return fmt.Sprintf("%s_%d", name, set) }
 	last := sets[len(sets)-1]
+	if len(sets) == 1 { // no question
+		f(last, bitsOf(last))
+		return
+	}
 	CMPL(mask, U8(last))
 	JEQ(LabelRef(label(last)))
 	var tree func(sets []int)
@@ -134,14 +138,18 @@ func choose(name string, mask Mem, sets []int, f func(set int, members []int)) {
 	}
 	tree(sets)
 	for i := len(sets) - 1; i >= 0; i-- {
-		set := sets[i]
-		var members []int
-		for bit := range bits.Len(uint(set)) {
-			if set>>bit&1 == 1 {
-				members = append(members, bit)
-			}
-		}
-		Label(label(set))
-		f(set, members)
+		Label(label(sets[i]))
+		f(sets[i], bitsOf(sets[i]))
 	}
+}
+
+// bitsOf lists the bits of a set.
+func bitsOf(set int) []int {
+	var members []int
+	for bit := range bits.Len(uint(set)) {
+		if set>>bit&1 == 1 {
+			members = append(members, bit)
+		}
+	}
+	return members
 }

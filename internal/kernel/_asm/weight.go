@@ -10,23 +10,28 @@ import (
 	"gradus/internal/kernel/_asm/layout"
 )
 
-// weightMasks are the sets of weights that segments are valid for: the first few of
-// a tile, and any of neighbouring taps.
-func weightMasks(width int) []int {
-	masks := subsets(3)
-	for n := 4; n <= width; n++ {
-		masks = append(masks, 1<<n-1)
+// tapsTogether is the width of tiles of neighbouring taps.
+const tapsTogether = 3
+
+// weightGradients generates the kernels for all numbers of output channels and
+// widths of tiles: tiles of input channels are as wide as their kernel and cut from
+// up to 3 or 6 channels such that they have at least half as many.
+func (s isa) weightGradients() {
+	for channels := rows; channels > 0; channels-- {
+		for width := s.width; width >= min(tapsTogether, (s.width+2)/2); width-- {
+			s.weightGradient(channels, width)
+		}
 	}
-	return masks
 }
 
 // weightGradient generates the kernel behind weight gradients: for `channels`
 // output channels at a time and every tile of weights it adds up x*dy over the
 // tile's segments of positions and all groups, lane by lane. The sums begin with
 // zero or what is kept of an earlier call, and are kept for the next one, a slot
-// per tile, or end: the lanes are added up and added onto dw.
-func (s isa) weightGradient(channels int) {
-	a := s.function(fmt.Sprintf("weightGradient%d", channels), "weightArgs",
+// per tile, or end: the lanes are added up and added onto dw. Only a tile of
+// neighbouring taps has fewer than `width` weights, and segments for some of them.
+func (s isa) weightGradient(channels, width int) {
+	a := s.function(fmt.Sprintf("weightGradient%dx%d", channels, width), "weightArgs",
 		"adds the gradients of blocks of output channels for every tile of weights.")
 	halves := blockBytes / s.bytes
 
@@ -34,7 +39,10 @@ func (s isa) weightGradient(channels int) {
 	groups, rowsLeft, xGroup, dyGroup, segmentHi := local(8), local(8), local(8), local(8), local(8)
 	tileKept := local(8)            // during the sums, which need all registers
 	totals := local(4 * blockBytes) // per weight
-	masks := weightMasks(s.width)
+	masks := []int{1<<width - 1}
+	if width == tapsTogether {
+		masks = subsets(width)
+	}
 	move(field(a, layout.WeightDW), dw)
 	move(field(a, layout.WeightDY), dyBlock)
 	move(field(a, layout.WeightBlocks), blocks)
@@ -44,19 +52,19 @@ func (s isa) weightGradient(channels int) {
 	LEAQ(Mem{Base: channel, Index: channel, Scale: 2}, channel3)
 	acc := make([][]reg.VecVirtual, channels)
 	for r := range acc {
-		acc[r] = s.registers(s.width)
+		acc[r] = s.registers(width)
 	}
 	// eachSum calls f for every sum of a half, with its place in a slot.
 	eachSum := func(base reg.Register, half int, f func(v reg.VecVirtual, m Mem)) {
 		for r := range acc {
 			for p := range acc[r] {
-				f(acc[r][p], Mem{Base: base, Disp: s.bytes * ((half*channels+r)*s.width + p)})
+				f(acc[r][p], Mem{Base: base, Disp: s.bytes * ((half*channels+r)*width + p)})
 			}
 		}
 	}
 	step := GP64()
 	MOVQ(field(a, layout.WeightXStep), step)
-	steps := s.multiples(step, s.width)
+	steps := s.multiples(step, width)
 	tile := GP64()
 
 	tilesEnd := s.end(a, layout.WeightTiles, layout.WeightTilesSize)
@@ -196,27 +204,24 @@ func (s isa) weightGradient(channels int) {
 			}
 		}
 	}
-	v, at := XMM(), GP64()
+	v, at, dwRow := XMM(), GP64(), GP64()
+	MOVQ(field(a, layout.WeightDWRow), dwRow)
+	dwRows := s.multiples(dwRow, channels)
 	MOVQ(tileKept, tile)
-	for p := range s.width {
+	MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileDW}, at)
+	ADDQ(dw, at)
+	for p := range width {
 		if p > 0 {
-			CMPL(Mem{Base: tile, Disp: layout.WeightTileCount}, Imm(uint64(p)))
-			JLE(LabelRef("added"))
-		}
-		if p == 0 {
-			MOVLQSX(Mem{Base: tile, Disp: layout.WeightTileDW}, at)
-			ADDQ(dw, at)
-		} else {
+			if width == tapsTogether {
+				CMPL(Mem{Base: tile, Disp: layout.WeightTileCount}, Imm(uint64(p)))
+				JLE(LabelRef("added"))
+			}
 			ADDQ(field(a, layout.WeightDWStep), at)
 		}
-		MOVQ(at, t)
 		for r := range acc {
-			VMOVSS(Mem{Base: t}, v)
-			VADDSS(place[r*s.width+p], v, v)
-			VMOVSS(v, Mem{Base: t})
-			if r+1 < channels {
-				ADDQ(field(a, layout.WeightDWRow), t)
-			}
+			VMOVSS(dwRows(at, r), v)
+			VADDSS(place[r*width+p], v, v)
+			VMOVSS(v, dwRows(at, r))
 		}
 	}
 	Label("added")

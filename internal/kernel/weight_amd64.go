@@ -1,0 +1,112 @@
+package kernel
+
+import "unsafe"
+
+// call adds the gradients of blocks of `rows` rows from row on, for some tiles of
+// one width, from beginning to end.
+func (p *weightProduct) call(tiles []weightTile, width, row, blocks, rows int) {
+	a := p.args(tiles, row, blocks)
+	if p.isa == AVX2 { // the sums of the first half of a block wait for the second
+		var slot [slotFloats]float32
+		a.sums = unsafe.Pointer(&slot)
+	}
+	weightGradient(p.isa, &a, rows, width)
+}
+
+func weightGradient(isa ISA, a *weightArgs, rows, width int) {
+	p := (*byte)(unsafe.Pointer(a))
+	switch {
+	case isa == AVX2 && width == 3:
+		weightGradient3AVX2(p, rows)
+	case isa == AVX2:
+		weightGradient2AVX2(p, rows)
+	case width == 6:
+		weightGradient6AVX512(p, rows)
+	case width == 5:
+		weightGradient5AVX512(p, rows)
+	case width == 4:
+		weightGradient4AVX512(p, rows)
+	default:
+		weightGradient3AVX512(p, rows)
+	}
+}
+
+// The kernels of a width by the number of rows.
+
+func weightGradient6AVX512(p *byte, rows int) {
+	switch rows {
+	case 4:
+		weightGradient4x6AVX512(p)
+	case 3:
+		weightGradient3x6AVX512(p)
+	case 2:
+		weightGradient2x6AVX512(p)
+	default:
+		weightGradient1x6AVX512(p)
+	}
+}
+
+func weightGradient5AVX512(p *byte, rows int) {
+	switch rows {
+	case 4:
+		weightGradient4x5AVX512(p)
+	case 3:
+		weightGradient3x5AVX512(p)
+	case 2:
+		weightGradient2x5AVX512(p)
+	default:
+		weightGradient1x5AVX512(p)
+	}
+}
+
+func weightGradient4AVX512(p *byte, rows int) {
+	switch rows {
+	case 4:
+		weightGradient4x4AVX512(p)
+	case 3:
+		weightGradient3x4AVX512(p)
+	case 2:
+		weightGradient2x4AVX512(p)
+	default:
+		weightGradient1x4AVX512(p)
+	}
+}
+
+func weightGradient3AVX512(p *byte, rows int) {
+	switch rows {
+	case 4:
+		weightGradient4x3AVX512(p)
+	case 3:
+		weightGradient3x3AVX512(p)
+	case 2:
+		weightGradient2x3AVX512(p)
+	default:
+		weightGradient1x3AVX512(p)
+	}
+}
+
+func weightGradient3AVX2(p *byte, rows int) {
+	switch rows {
+	case 4:
+		weightGradient4x3AVX2(p)
+	case 3:
+		weightGradient3x3AVX2(p)
+	case 2:
+		weightGradient2x3AVX2(p)
+	default:
+		weightGradient1x3AVX2(p)
+	}
+}
+
+func weightGradient2AVX2(p *byte, rows int) {
+	switch rows {
+	case 4:
+		weightGradient4x2AVX2(p)
+	case 3:
+		weightGradient3x2AVX2(p)
+	case 2:
+		weightGradient2x2AVX2(p)
+	default:
+		weightGradient1x2AVX2(p)
+	}
+}
