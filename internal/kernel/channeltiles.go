@@ -65,9 +65,6 @@ func (g *Conv2d) channelBands() []channelBand {
 	return bands
 }
 
-// weightTap is a tap: row and column of the kernel.
-type weightTap struct{ r, s int }
-
 // channelTiles makes the tiles for n blocks of output channels.
 func (b *channelBand) channelTiles(g *Conv2d, n int, single bool) channelTiles {
 	t := &tiling{}
@@ -101,29 +98,18 @@ func (b *channelBand) channelTiles(g *Conv2d, n int, single bool) channelTiles {
 	return c
 }
 
-// tapsTogether groups the taps that meet the same positions of the image: those
-// of a row, or of any where all positions are in one band.
+// tapsTogether groups taps that meet the same positions of the image: those of a
+// row, or of any where all positions are in one band.
 func (g *Conv2d) tapsTogether(anyRow bool) [][]weightTap {
 	var groups [][]weightTap
-	cut := func(taps []weightTap) {
+	for _, taps := range g.classes() {
 		for len(taps) > 0 {
-			n := together(len(taps))
-			groups, taps = append(groups, taps[:n]), taps[n:]
-		}
-	}
-	for a := range min(g.R, g.StrideH) {
-		for b := range min(g.S, g.StrideW) {
-			var taps []weightTap
-			for r := a; r < g.R; r += g.StrideH {
-				for s := b; s < g.S; s += g.StrideW {
-					taps = append(taps, weightTap{r, s})
-				}
-				if !anyRow {
-					cut(taps)
-					taps = nil
-				}
+			n := 1
+			for n < len(taps) && (anyRow || taps[n].r == taps[0].r) {
+				n++
 			}
-			cut(taps)
+			n = together(n)
+			groups, taps = append(groups, taps[:n]), taps[n:]
 		}
 	}
 	return groups

@@ -182,7 +182,7 @@ func (p *weightProduct) compute() {
 	if p.lo >= p.hi || len(t.bands[0]) == 0 || p.groups == 0 {
 		return
 	}
-	if len(t.batches) == 0 || len(t.bands) == 1 && (p.groups == 1 || t.positions*p.groups <= bandPositions) {
+	if len(t.batches) == 0 || len(t.bands) == 1 && (p.groups == 1 || t.positions*p.groups <= t.limit) {
 		work := t.positions * p.groups // of a tile and four rows
 		rows := 4 * fitting(callWork, work, (p.hi-p.lo+3)/4)
 		for lo := p.lo; lo < p.hi; lo += rows {

@@ -35,6 +35,7 @@ type weightTiling struct {
 	runs      []tileRange // all tiles
 	segments  []segment
 	positions int // of the largest band
+	limit     int // positions for which all tiles stay in the first-level cache
 	xStep     int // blocks from one weight of a tile to the next
 	dwStep    int // numbers
 }
@@ -50,59 +51,120 @@ const (
 	tapsTogether = 3
 )
 
-// A band is as many positions as six channels of x and four of dy take most of the
-// first-level cache for. Its sums go on from those of the band before.
-const bandPositions = 49
+// A band is as many positions as read no more blocks of x and dy than stay in the
+// first-level cache, but not so few that the sums, which go on from those of the band
+// before, take more time than they bring.
+const (
+	cachedGradients = 640
+	fewestPositions = 49
+)
 
 // mostTogether is the number of tiles of a batch: their sums lie in the
 // first-level cache as well.
 const mostTogether = 9
 
+// bandPositions is how many positions a band has at most. Each reads four blocks of
+// dy, and of x as many as are new, per channel of a tile.
+func (g *Conv2d) bandPositions(channels int) int {
+	fresh := min(g.R, g.StrideH) * min(g.S, g.StrideW)
+	return max(fewestPositions, cachedGradients/(4+channels*fresh))
+}
+
 // weightTiles is the tiling of a convolution's weights. Kernels that cannot keep
 // sums from one call to the next get a single band.
 func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
-	bands := []rectangle{g.whole()}
-	keeps = keeps && g.R*g.S > 1 // a single tap shares its positions with none
-	if keeps && g.C >= fewChannels {
-		bands = g.bands(bandPositions, 16*bandPositions)
-	}
-	t := &weightTiling{bands: make([][]weightTile, len(bands)), positions: bands[0].rows() * bands[0].cols()}
-	t.xStep, t.dwStep = g.H*g.W, g.R*g.S
+	t := &weightTiling{xStep: g.H * g.W, dwStep: g.R * g.S}
+	parts, most := (g.C+width-1)/width, 1
 	if g.C < fewChannels {
 		t.xStep, t.dwStep = 1, 1
+	} else {
+		most = (g.C + parts - 1) / parts
+	}
+	bands := []rectangle{g.whole()}
+	t.limit = g.bandPositions(most)
+	if g.R*g.S > 1 { // a single tap shares its positions with none
+		bands = g.bands(t.limit, 16*t.limit)
+	} else {
+		keeps = false
+	}
+	t.positions = bands[0].rows() * bands[0].cols()
+	t.bands = make([][]weightTile, len(bands))
+	if !keeps {
+		t.positions, t.bands = g.OutH*g.OutW, t.bands[:1]
+	}
+	// add adds a tile of the taps s0..s1-1 of row r, of channels c0..c1-1.
+	add := func(r, s0, s1, c0, c1 int) {
+		var all []segment
+		lists := make([][]segment, len(bands))
+		for i, b := range bands {
+			lists[i] = g.segments(b, r, s0, s1)
+			for j := range lists[i] {
+				if c1-c0 > 1 {
+					lists[i][j].mask = 1<<(c1-c0) - 1 // the same positions for all
+				}
+			}
+			all = append(all, lists[i]...)
+		}
+		if len(all) == 0 {
+			return // never meets the image
+		}
+		if !keeps {
+			lists = [][]segment{all}
+		}
+		for i, list := range lists {
+			t.append(i, list, max(s1-s0, c1-c0), c0*g.H*g.W, (c0*g.R+r)*g.S+s0)
+		}
+	}
+	// run cuts the tiles made since begin, of one width, into batches.
+	run := func(begin, width int) {
+		end := len(t.bands[0])
+		t.runs = append(t.runs, tileRange{begin, end, width})
+		for i := begin; keeps && i < end; i += mostTogether {
+			t.batches = append(t.batches, tileRange{i, min(i+mostTogether, end), width})
+		}
+	}
+	if g.C < fewChannels {
 		for r := range g.R {
 			for s := 0; s < g.S; s += tapsTogether {
-				g.tapTiles(t, r, s, min(s+tapsTogether, g.S))
+				for c := range g.C {
+					add(r, s, min(s+tapsTogether, g.S), c, c+1)
+				}
 			}
 		}
-		t.runs = append(t.runs, tileRange{0, len(t.bands[0]), tapsTogether})
+		run(0, tapsTogether)
 		return t
 	}
-	parts := (g.C + width - 1) / width
-	for part := range parts {
-		c, next := part*g.C/parts, (part+1)*g.C/parts // channels outermost: they stay in the cache
-		run := tileRange{begin: len(t.bands[0]), width: next - c}
-		for r := range g.R {
-			for s := range g.S {
-				if len(g.segments(g.whole(), r, s, s+1)) == 0 {
-					continue // never meets the image
-				}
-				for i, b := range bands {
-					list := g.segments(b, r, s, s+1)
-					for j := range list {
-						list[j].mask = 1<<(next-c) - 1 // the same positions for all
-					}
-					t.append(i, list, next-c, c*g.H*g.W, (c*g.R+r)*g.S+s)
-				}
+	for part := range parts { // channels outermost: they stay in the cache
+		begin, c0, c1 := len(t.bands[0]), part*g.C/parts, (part+1)*g.C/parts
+		for _, taps := range g.classes() {
+			for _, tap := range taps {
+				add(tap.r, tap.s, tap.s+1, c0, c1)
 			}
 		}
-		run.end = len(t.bands[0])
-		t.runs = append(t.runs, run)
-		for i := run.begin; keeps && i < run.end; i += mostTogether {
-			t.batches = append(t.batches, tileRange{i, min(i+mostTogether, run.end), run.width})
-		}
+		run(begin, c1-c0)
 	}
 	return t
+}
+
+// weightTap is a tap: row and column of the kernel.
+type weightTap struct{ r, s int }
+
+// classes groups the taps that meet the same positions of the image: those whose
+// rows and columns have the same remainders by the strides.
+func (g *Conv2d) classes() [][]weightTap {
+	var list [][]weightTap
+	for a := range min(g.R, g.StrideH) {
+		for b := range min(g.S, g.StrideW) {
+			var taps []weightTap
+			for r := a; r < g.R; r += g.StrideH {
+				for s := b; s < g.S; s += g.StrideW {
+					taps = append(taps, weightTap{r, s})
+				}
+			}
+			list = append(list, taps)
+		}
+	}
+	return list
 }
 
 // rectangle is output positions: rows i0..i1-1 and columns j0..j1-1.
@@ -134,14 +196,6 @@ func (g *Conv2d) bands(positions, columns int) []rectangle {
 func even(n, most int) int {
 	pieces := (n + most - 1) / most
 	return (n + pieces - 1) / pieces
-}
-
-// tapTiles adds tiles of the taps s0..s1-1 of row r, for every input channel.
-func (g *Conv2d) tapTiles(t *weightTiling, r, s0, s1 int) {
-	list := g.segments(g.whole(), r, s0, s1)
-	for c := 0; c < g.C && len(list) > 0; c++ {
-		t.append(0, list, s1-s0, c*g.H*g.W, (c*g.R+r)*g.S+s0)
-	}
 }
 
 // segments cuts the positions of the taps (r, s0..s1-1) that lie in a band into
@@ -180,10 +234,21 @@ func (g *Conv2d) segments(band rectangle, r, s0, s1 int) []segment {
 		return list
 	}
 	add(lo, hi, 1<<(s1-s0)-1)
-	for s := s0; s < s1; s++ {
-		a, b := columns(s)
-		add(a, lo, 1<<(s-s0))
-		add(hi, b, 1<<(s-s0))
+	for _, left := range []bool{true, false} {
+		from, to := 0, 0
+		for s := s0; s < s1; s++ {
+			a, b := columns(s)
+			j0, j1 := hi, b
+			if left {
+				j0, j1 = a, lo
+			}
+			if from < to && from == j0 && to == j1 { // the same as its neighbour
+				list[len(list)-1].mask |= 1 << (s - s0)
+				continue
+			}
+			from, to = j0, j1
+			add(j0, j1, 1<<(s-s0))
+		}
 	}
 	return list
 }
