@@ -25,7 +25,7 @@ type binding struct {
 	// alsoInPlace is that of the results but for the first.
 	alsoInPlace []int
 	// scratch is how many floats of memory run needs for itself, and cut for a
-	// part of a whole operation.
+	// part of a whole operation. Those of a chunked one share it.
 	scratch int
 	// run computes the result of a mapped or whole operation, and adds onto
 	// the result of a reduced one.

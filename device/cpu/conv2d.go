@@ -23,7 +23,7 @@ func conv2d(o conv2dEnding, t types, isa kernel.ISA) (binding, bool) {
 	}
 	k, channels := convolution(o.Window, t.in[0].Shape, t.out.Shape, isa), t.out.Shape[1]
 	b := binding{kernel: o.Name(), class: mapped}
-	b.channels(channels, work(o.MultiplyAdds(t.in[:own], t.out)), func(c *call, lo, hi int) {
+	b.channels(channels, 4, work(o.MultiplyAdds(t.in[:own], t.out)), func(c *call, lo, hi int) {
 		e := kernel.Ending{ReLU: o.relu}
 		if o.add {
 			e.Add = c.in[own]
@@ -41,7 +41,7 @@ func conv2d(o conv2dEnding, t types, isa kernel.ISA) (binding, bool) {
 func conv2dDataGradient(o conv2dDataEnding, t types, isa kernel.ISA) (binding, bool) {
 	k, channels := convolution(o.Window, t.out.Shape, t.in[1].Shape, isa), t.out.Shape[1]
 	b := binding{kernel: o.Name(), class: mapped}
-	b.channels(channels, work(o.MultiplyAdds(t.in[:2], t.out)), func(c *call, lo, hi int) {
+	b.channels(channels, 4, work(o.MultiplyAdds(t.in[:2], t.out)), func(c *call, lo, hi int) {
 		var e kernel.Ending
 		if o.add {
 			e.Add = c.in[2]
@@ -57,12 +57,9 @@ func conv2dDataGradient(o conv2dDataEnding, t types, isa kernel.ISA) (binding, b
 func conv2dWeightGradient(o op.Conv2dWeightGradientOp, t types, isa kernel.ISA) (binding, bool) {
 	k, channels := convolution(o.Window, t.in[0].Shape, t.in[1].Shape, isa), t.in[1].Shape[1]
 	b := binding{kernel: "conv2d_weight_gradient", class: reduced, scratch: k.Scratch()}
-	b.channels(channels, work(o.MultiplyAdds(t.in, t.out)), func(c *call, lo, hi int) {
+	b.channels(channels, k.WeightChannels(), work(o.MultiplyAdds(t.in, t.out)), func(c *call, lo, hi int) {
 		k.WeightGradient(c.out, c.in[0], c.in[1], c.scratch, c.groups, lo, hi)
 	})
-	if k.Scratch() > 0 {
-		b.parts = 0 // parts would need scratch memory each
-	}
 	return b, true
 }
 
@@ -74,10 +71,9 @@ func work(_, effective int) int { return effective }
 // core's cache.
 const partWork = 1_000_000
 
-// channels binds a kernel that computes a range of channels. Parts are whole
-// blocks of four.
-func (b *binding) channels(n, work int, run func(c *call, lo, hi int)) {
-	const block = 4
+// channels binds a kernel that computes a range of n channels. Parts are whole
+// blocks of so many.
+func (b *binding) channels(n, block, work int, run func(c *call, lo, hi int)) {
 	b.run = func(c *call) { run(c, 0, n) }
 	blocks := (n + block - 1) / block
 	parts := min(blocks, max(1, work/partWork), maxParts)

@@ -233,9 +233,11 @@ func (r *runner) runWhole(j job) {
 func (r *runner) runPart(worker, part int) {
 	c := &r.workers[worker].part
 	*c = *r.cutting.c
-	c.scratch = r.ownScratch(r.cutting.st, worker)
-	if r.poison {
-		fill(c.scratch)
+	if r.cutting.st.class == whole {
+		c.scratch = r.ownScratch(r.cutting.st, worker)
+		if r.poison {
+			fill(c.scratch)
+		}
 	}
 	r.cutting.st.cut(c, part)
 }

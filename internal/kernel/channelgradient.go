@@ -45,24 +45,29 @@ func (c *channelGradient) scratch() int {
 	return (most*Lanes + c.rows) * c.g.K
 }
 
-// add adds the gradient of some groups onto dw.
-func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups int) {
+// add adds the gradient of some groups onto the output channels k0..k1-1 of dw,
+// whole blocks. It uses the part of scratch that is theirs.
+func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups, k0, k1 int) {
 	g := &c.g
 	positions := g.OutH * g.OutW
 	in, out := g.C*g.H*g.W*Lanes, g.K*positions*Lanes
-	result, turned := scratch[:c.rows*g.K], scratch[c.rows*g.K:]
+	part := c.scratch() / g.K
+	scratch = scratch[k0*part : k1*part]
+	result, turned := scratch[:c.rows*(k1-k0)], scratch[c.rows*(k1-k0):]
 	for i := range groups {
 		for j := range c.bands {
 			b := &c.bands[j]
 			turnedBlock := b.count * Lanes * Lanes
-			for k := range g.K / Lanes {
+			for k := k0; k < k1; k += Lanes {
 				isa.transpose(squares{
-					to: turned[k*turnedBlock:], from: dy[i*out+(k*Lanes*positions+b.first)*Lanes:], toRow: Lanes, fromRow: positions * Lanes,
+					to: turned[(k-k0)/Lanes*turnedBlock:], from: dy[i*out+(k*positions+b.first)*Lanes:],
+					toRow: Lanes, fromRow: positions * Lanes,
 					count: b.count, toNext: Lanes * Lanes, fromNext: Lanes,
 				})
 			}
-			for k, n := 0, 0; k < g.K/Lanes; k += n {
-				n = together(g.K/Lanes - k)
+			blocks := (k1 - k0) / Lanes
+			for k, n := 0, 0; k < blocks; k += n {
+				n = together(blocks - k)
 				p := channelProduct{
 					isa: isa, tiles: &b.tiles[n], y: result[k*c.rows*Lanes:], x: turned[k*turnedBlock:], w: x[i*in+b.x*Lanes : (i+1)*in],
 					more: i > 0 || j > 0, wRow: g.H * g.W * Lanes, yRow: g.R * g.S * Lanes,
@@ -71,24 +76,24 @@ func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups int)
 			}
 		}
 	}
-	c.finish(isa, dw, result)
+	for k := k0; k < k1; k += Lanes {
+		c.finish(isa, dw[k*c.rows:], result[(k-k0)*c.rows:])
+	}
 }
 
-// finish adds the result onto dw.
+// finish adds the result of a block of output channels onto dw.
 func (c *channelGradient) finish(isa ISA, dw, result []float32) {
 	whole := c.rows / Lanes
-	for k := 0; k < c.g.K; k += Lanes {
-		s := squares{
-			to: dw[k*c.rows:], from: result[k*c.rows:], toRow: c.rows, fromRow: Lanes,
-			count: whole, toNext: Lanes, fromNext: Lanes * Lanes,
-		}
+	s := squares{
+		to: dw, from: result, toRow: c.rows, fromRow: Lanes,
+		count: whole, toNext: Lanes, fromNext: Lanes * Lanes,
+	}
+	isa.transposeAdd(s)
+	if rest := c.rows - whole*Lanes; rest > 0 { // with the last ones of those before, which are zeros now
+		last := c.rows - Lanes
+		s.to, s.from, s.count = dw[last:], result[last*Lanes:], 1
+		clear(s.from[:(Lanes-rest)*Lanes])
 		isa.transposeAdd(s)
-		if rest := c.rows - whole*Lanes; rest > 0 { // with the last ones of those before, which are zeros now
-			last := c.rows - Lanes
-			s.to, s.from, s.count = s.to[last:], s.from[last*Lanes:], 1
-			clear(s.from[:(Lanes-rest)*Lanes])
-			isa.transposeAdd(s)
-		}
 	}
 }
 

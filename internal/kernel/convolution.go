@@ -120,9 +120,18 @@ func (c *Convolution) Scratch() int {
 	return c.channel.scratch()
 }
 
+// WeightChannels is of how many output channels WeightGradient computes whole
+// multiples best, or, where Scratch is not 0, only.
+func (c *Convolution) WeightChannels() int {
+	if c.channel == nil {
+		return 4
+	}
+	return Lanes
+}
+
 // WeightGradient adds onto the output channels k0..k1-1 of dw, see
-// Conv2d.WeightGradient. A SIMD kernel adds up all groups before the lanes.
-// Where Scratch is not 0, all output channels are computed at once.
+// Conv2d.WeightGradient. A SIMD kernel adds up all groups before the lanes. Calls
+// for different output channels may share the scratch memory.
 func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups, k0, k1 int) {
 	g := &c.g
 	in, out := c.Sizes()
@@ -132,7 +141,7 @@ func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups, k0, k
 			g.WeightGradient(dw, x[i*in:(i+1)*in], dy[i*out:(i+1)*out], k0, k1)
 		}
 	case c.channel != nil:
-		c.channel.add(c.isa, dw, x, dy, scratch, groups)
+		c.channel.add(c.isa, dw, x, dy, scratch, groups, k0, k1)
 	default:
 		p := weightProduct{
 			isa: c.isa, tiling: c.weight, dw: dw, x: x, dy: dy,

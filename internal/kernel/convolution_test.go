@@ -123,8 +123,14 @@ func checkConvolution(t *testing.T, g Conv2d, isa ISA) {
 	for i := range groups {
 		g.WeightGradient(want, x[i*in:], dy[i*out:], 0, g.K)
 	}
-	c.WeightGradient(got, x, dy, integers(r, c.Scratch()), groups, 0, g.K)
+	scratch := integers(r, c.Scratch())
+	c.WeightGradient(got, x, dy, scratch, groups, 0, g.K)
 	same(t, fmt.Sprintf("%+v weight gradient", g), got, want)
+	clear(got)
+	for k, n := 0, c.WeightChannels(); k < g.K; k += n {
+		c.WeightGradient(got, x, dy, scratch, groups, k, min(k+n, g.K))
+	}
+	same(t, fmt.Sprintf("%+v weight gradient in parts", g), got, want)
 }
 
 func same(t *testing.T, what string, got, want []float32) {
