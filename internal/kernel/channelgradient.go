@@ -48,36 +48,42 @@ func (c *channelGradient) scratch() int {
 // add adds the gradient of some groups onto the output channels k0..k1-1 of dw,
 // whole blocks. It uses the part of scratch that is theirs.
 func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups, k0, k1 int) {
+	part := c.scratch() / c.g.K
+	scratch = scratch[k0*part : k1*part]
+	for k := k0; k < k1; {
+		n := c.g.blocksTogether((k1 - k) / Lanes)
+		c.addBlocks(isa, dw, x, dy, scratch, groups, k, n)
+		k += n * Lanes
+	}
+}
+
+// addBlocks does so for n blocks of output channels from k on. Their result stays in
+// the second-level cache while all positions pass by.
+func (c *channelGradient) addBlocks(isa ISA, dw, x, dy, scratch []float32, groups, k, n int) {
 	g := &c.g
 	positions := g.OutH * g.OutW
 	in, out := g.C*g.H*g.W*Lanes, g.K*positions*Lanes
-	part := c.scratch() / g.K
-	scratch = scratch[k0*part : k1*part]
-	result, turned := scratch[:c.rows*(k1-k0)], scratch[c.rows*(k1-k0):]
+	block := c.rows * Lanes
+	result, turned := scratch[:n*block], scratch[n*block:]
 	for i := range groups {
 		for j := range c.bands {
 			b := &c.bands[j]
-			turnedBlock := b.count * Lanes * Lanes
-			for k := k0; k < k1; k += Lanes {
+			for l := range n {
 				isa.transpose(squares{
-					to: turned[(k-k0)/Lanes*turnedBlock:], from: dy[i*out+(k*positions+b.first)*Lanes:],
+					to: turned[l*b.count*Lanes*Lanes:], from: dy[i*out+((k+l*Lanes)*positions+b.first)*Lanes:],
 					toRow: Lanes, fromRow: positions * Lanes,
 					count: b.count, toNext: Lanes * Lanes, fromNext: Lanes,
 				})
 			}
-			blocks := (k1 - k0) / Lanes
-			for k, n := 0, 0; k < blocks; k += n {
-				n = together(blocks - k)
-				p := channelProduct{
-					isa: isa, tiles: &b.tiles[n], y: result[k*c.rows*Lanes:], x: turned[k*turnedBlock:], w: x[i*in+b.x*Lanes : (i+1)*in],
-					more: i > 0 || j > 0, wRow: g.H * g.W * Lanes, yRow: g.R * g.S * Lanes,
-				}
-				p.compute(g.C)
+			p := channelProduct{
+				isa: isa, tiles: &b.tiles[n], y: result, x: turned, w: x[i*in+b.x*Lanes : (i+1)*in],
+				more: i > 0 || j > 0, wRow: g.H * g.W * Lanes, yRow: g.R * g.S * Lanes,
 			}
+			p.compute(g.C)
 		}
 	}
-	for k := k0; k < k1; k += Lanes {
-		c.finish(isa, dw[k*c.rows:], result[(k-k0)*c.rows:])
+	for l := range n {
+		c.finish(isa, dw[(k+l*Lanes)*c.rows:], result[l*block:])
 	}
 }
 

@@ -32,8 +32,8 @@ type channelTiles struct {
 // or taps.
 const mostBlocks = 3
 
-// together is how many of n blocks are computed together next: three, or two where
-// that leaves no single one.
+// together is how many of n are computed together next: three, or two where that
+// leaves no single one.
 func together(n int) int {
 	if n == 4 {
 		return 2
@@ -41,17 +41,27 @@ func together(n int) int {
 	return min(n, mostBlocks)
 }
 
+// blocksTogether is how many of n blocks of output channels are computed together
+// next: one, where three neighbouring taps read the same positions of the image,
+// for they read the same rows of dy as well.
+func (g *Conv2d) blocksTogether(n int) int {
+	if (g.S+g.StrideW-1)/g.StrideW >= mostBlocks {
+		return 1
+	}
+	return together(n)
+}
+
 // channelBands cuts the positions into bands and makes their tiles.
 func (g *Conv2d) channelBands() []channelBand {
 	size := bandOfBlocks
-	if g.K == Lanes {
+	if g.blocksTogether(g.K/Lanes) == 1 {
 		size = bandOfTaps
 	}
 	var bands []channelBand
 	list := g.bands(size, size)
 	for i, r := range list {
 		b := channelBand{positions: r, first: r.i0*g.OutW + r.j0, count: r.rows() * r.cols(), x: min(r.i0*g.StrideH, g.H-1) * g.W}
-		for n := 1; n <= min(mostBlocks, g.K/Lanes); n++ {
+		for n := 1; n <= g.blocksTogether(min(mostBlocks, g.K/Lanes)); n++ {
 			t := b.channelTiles(g, n, len(list) == 1)
 			if i > 0 { // bands that only lie elsewhere have the same tiles
 				if u := bands[i-1].tiles[n]; slices.Equal(t.tiles, u.tiles) && slices.Equal(t.taps, u.taps) {
