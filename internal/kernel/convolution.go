@@ -19,8 +19,9 @@ func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	c := &Convolution{g: g, isa: isa}
 	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S)*blockSize <= math.MaxInt32 {
 		c.forward, c.data = isa.tilings(g.forwardTiles), isa.tilings(g.dataTiles)
-		c.weight = g.weightTiles(w, isa.keepsSums())
-		c.channel = g.newChannelGradient()
+		if c.channel = g.newChannelGradient(); c.channel == nil {
+			c.weight = g.weightTiles(w, isa.keepsSums())
+		}
 	} else {
 		c.isa = Portable
 	}
