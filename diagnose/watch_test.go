@@ -127,7 +127,7 @@ func TestTrainings(t *testing.T) {
 	}{
 		{"works", shallow, []optim.Stage{{LearningRate: 0.07, Epochs: 2}}, nil},
 		{"stuck", deep, []optim.Stage{{LearningRate: 0.3, Epochs: 2}}, []string{"stuck", "dead"}},
-		{"diverges", shallow, []optim.Stage{{LearningRate: 0.07, Epochs: 2}, {LearningRate: 0.5, Epochs: 1}}, []string{"diverging"}},
+		{"diverges", shallow, []optim.Stage{{LearningRate: 0.07, Epochs: 2}, {LearningRate: 0.4, Epochs: 1}}, []string{"diverging"}},
 	} {
 		if d := cmp.Diff(test.want, trained(t, test.net, 16, 6000, test.stages...)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, d)
