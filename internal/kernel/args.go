@@ -45,22 +45,6 @@ func (p *product) args(c *call, row, blocks int) tileArgs {
 	return a
 }
 
-// args describes a call for blocks of so many rows from row on.
-func (p *channelProduct) args(row, blocks int) tileArgs {
-	a := tileArgs{
-		x: address(p.x, 0), y: address(p.y, row*p.yRow), w: address(p.w, row*p.wRow),
-		tiles: unsafe.Pointer(&p.tiles.tiles[0]), tilesSize: len(p.tiles.tiles) * tileBytes, blocks: blocks,
-		wRow: p.wRow * 4, yRow: p.yRow * 4,
-	}
-	if len(p.tiles.taps) > 0 {
-		a.taps = unsafe.Pointer(&p.tiles.taps[0])
-	}
-	if p.more {
-		a.start = startResult
-	}
-	return a
-}
-
 // address is the address of an element; nil for an empty slice.
 func address(x []float32, i int) unsafe.Pointer {
 	if len(x) == 0 {

@@ -12,7 +12,7 @@ func (p *channelProduct) call(row, blocks, rows int) {
 	}
 }
 
-func channelGradientNEON(a *tileArgs, rows int) {
+func channelGradientNEON(a *channelArgs, rows int) {
 	switch p := (*byte)(unsafe.Pointer(a)); rows {
 	case 4:
 		channelGradient4NEON(p)

@@ -20,13 +20,33 @@ type channelBand struct {
 	tiles        [mostBlocks + 1]channelTiles
 }
 
-// channelTiles are the tiles for so many blocks of output channels. What is a tap
-// of a tile elsewhere is a position of the image here.
+// channelTiles are the tiles for so many blocks of output channels.
 type channelTiles struct {
-	tiles []tile
-	taps  []tapEntry
+	tiles []channelTile
+	taps  []channelTap
 	work  int // samples of all taps
 }
+
+// channelTile is the places that are computed together: a weight each, of a block
+// of output channels. Offsets are in bytes, of dy and the result.
+type channelTile struct {
+	x, y  [mostBlocks]int32
+	tapLo int32 // offset of the first tap
+	tapHi int32 // offset behind the last
+	count int32 // places; those beyond repeat the first
+}
+
+// channelTap is a position of the image, where the places of a mask meet it.
+type channelTap struct {
+	x    int32 // offset from a place's x
+	w    int32 // offset of the position
+	mask int32 // bit p: valid for place p
+}
+
+const (
+	channelTileBytes = 36
+	channelTapBytes  = 12
+)
 
 // mostBlocks is how many blocks of output channels are computed together at most,
 // or taps.
@@ -77,35 +97,41 @@ func (g *Conv2d) channelBands() []channelBand {
 
 // channelTiles makes the tiles for n blocks of output channels.
 func (b *channelBand) channelTiles(g *Conv2d, n int, single bool) channelTiles {
-	t := &tiling{}
-	var tiles []tile
-	if n > 1 {
-		for r := range g.R {
-			for s := range g.S {
-				tile := t.listed(b.channelTaps(g, []weightTap{{r, s}}, n), n)
-				for p := range n {
-					tile.x[p], tile.y[p] = int32(p*b.count*Lanes*blockSize), int32((p*g.C*g.R*g.S+r*g.S+s)*blockSize)
-				}
-				tiles = append(tiles, tile)
-			}
-		}
-	} else {
+	var c channelTiles
+	if n == 1 {
 		for _, taps := range g.tapsTogether(single) {
-			tile := t.listed(b.channelTaps(g, taps, 1), len(taps))
+			t := c.tile(b.channelTaps(g, taps, 1), len(taps))
 			for p, tap := range taps {
-				tile.x[p], tile.y[p] = int32(b.distance(g, taps[0], tap)*Lanes*blockSize), int32((tap.r*g.S+tap.s)*blockSize)
+				t.x[p], t.y[p] = int32(b.distance(g, taps[0], tap)*Lanes*blockSize), int32((tap.r*g.S+tap.s)*blockSize)
 			}
 			for p := len(taps); p < mostBlocks; p++ {
-				tile.y[p] = tile.y[0]
+				t.y[p] = t.y[0]
 			}
-			tiles = append(tiles, tile)
+		}
+		return c
+	}
+	for r := range g.R {
+		for s := range g.S {
+			t := c.tile(b.channelTaps(g, []weightTap{{r, s}}, n), n)
+			for p := range t.x {
+				block := p % n
+				t.x[p], t.y[p] = int32(block*b.count*Lanes*blockSize), int32((block*g.C*g.R*g.S+r*g.S+s)*blockSize)
+			}
 		}
 	}
-	c := channelTiles{tiles: tiles, taps: t.taps}
-	for _, t := range tiles {
-		c.work += int(t.tapHi-t.tapLo) / tapBytes * Lanes
-	}
 	return c
+}
+
+// tile adds a tile with its taps and no places yet.
+func (c *channelTiles) tile(list []channelTap, count int) *channelTile {
+	at := find(c.taps, list)
+	if at < 0 {
+		at = len(c.taps)
+		c.taps = append(c.taps, list...)
+	}
+	c.work += len(list) * Lanes
+	c.tiles = append(c.tiles, channelTile{tapLo: int32(at * channelTapBytes), tapHi: int32((at + len(list)) * channelTapBytes), count: int32(count)})
+	return &c.tiles[len(c.tiles)-1]
 }
 
 // tapsTogether groups taps that meet the same positions of the image: those of a
@@ -133,16 +159,16 @@ func (b *channelBand) distance(g *Conv2d, from, to weightTap) int {
 
 // channelTaps lists the positions of the image that some taps meet in a band. With n
 // blocks of output channels there is one tap.
-func (b *channelBand) channelTaps(g *Conv2d, taps []weightTap, n int) []tapEntry {
+func (b *channelBand) channelTaps(g *Conv2d, taps []weightTap, n int) []channelTap {
 	r := b.positions
 	top, bottom := taps[0].r, taps[0].r
 	for _, t := range taps {
 		top, bottom = min(top, t.r), max(bottom, t.r)
 	}
-	var list []tapEntry
+	var list []channelTap
 	for row := max(0, r.i0*g.StrideH-g.Top+top); row < min(g.H, (r.i1-1)*g.StrideH-g.Top+bottom+1); row++ {
 		for col := range g.W {
-			e := tapEntry{w: int32((row*g.W + col - b.x) * blockSize)}
+			e := channelTap{w: int32((row*g.W + col - b.x) * blockSize)}
 			for p, t := range taps {
 				i, j := row+g.Top-t.r, col+g.Left-t.s
 				if i < r.i0*g.StrideH || j < r.j0*g.StrideW || i%g.StrideH != 0 || j%g.StrideW != 0 {

@@ -22054,14 +22054,14 @@ added:
 // Requires: AVX, AVX512F
 TEXT ·channelGradient8AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
+	MOVQ 56(AX), CX
 	LEAQ (CX)(CX*2), DX
 	LEAQ (DX)(CX*2), BX
 	LEAQ (BX)(CX*2), SI
-	MOVQ 32(AX), DI
-	ADDQ 40(AX), DI
+	MOVQ 24(AX), DI
+	ADDQ 32(AX), DI
 	MOVQ DI, 32(SP)
-	MOVQ 32(AX), R9
+	MOVQ 24(AX), R9
 
 tile:
 	MOVLQSX 4(R9), DI
@@ -22069,18 +22069,18 @@ tile:
 	MOVLQSX (R9), R10
 	ADDQ    (AX), R10
 	MOVQ    R10, (SP)
-	MOVQ    16(AX), R10
-	MOVQ    R10, 8(SP)
 	MOVQ    8(AX), R10
+	MOVQ    R10, 8(SP)
+	MOVQ    16(AX), R10
 	MOVQ    R10, 16(SP)
-	MOVQ    56(AX), R10
+	MOVQ    48(AX), R10
 	MOVQ    R10, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R11
-	MOVLQSX 24(R9), R10
+	MOVQ    64(AX), R11
+	MOVLQSX 12(R9), R10
 	ADDQ    16(SP), R10
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
@@ -22097,7 +22097,7 @@ block:
 	VMOVUPS (R10), Z18
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z21
-	MOVLQSX 28(R9), R10
+	MOVLQSX 16(R9), R10
 	ADDQ    16(SP), R10
 	VMOVUPS (R10), Z1
 	ADDQ    R11, R10
@@ -22114,7 +22114,7 @@ block:
 	VMOVUPS (R10), Z19
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z22
-	MOVLQSX 32(R9), R10
+	MOVLQSX 20(R9), R10
 	ADDQ    16(SP), R10
 	VMOVUPS (R10), Z2
 	ADDQ    R11, R10
@@ -22160,10 +22160,10 @@ zero:
 	VPXORD Z23, Z23, Z23
 
 started:
-	MOVLQSX 48(R9), R10
-	ADDQ    48(AX), R10
-	MOVLQSX 52(R9), R11
-	ADDQ    48(AX), R11
+	MOVLQSX 24(R9), R10
+	ADDQ    40(AX), R10
+	MOVLQSX 28(R9), R11
+	ADDQ    40(AX), R11
 	CMPQ    R10, R11
 	JEQ     taps_done
 
@@ -22922,8 +22922,8 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R11
-	MOVLQSX 24(R9), R10
+	MOVQ    64(AX), R11
+	MOVLQSX 12(R9), R10
 	ADDQ    16(SP), R10
 	VMOVUPS Z0, (R10)
 	ADDQ    R11, R10
@@ -22940,9 +22940,9 @@ taps_done:
 	VMOVUPS Z18, (R10)
 	ADDQ    R11, R10
 	VMOVUPS Z21, (R10)
-	CMPL    56(R9), $0x01
+	CMPL    32(R9), $0x01
 	JLE     stored
-	MOVLQSX 28(R9), R10
+	MOVLQSX 16(R9), R10
 	ADDQ    16(SP), R10
 	VMOVUPS Z1, (R10)
 	ADDQ    R11, R10
@@ -22959,9 +22959,9 @@ taps_done:
 	VMOVUPS Z19, (R10)
 	ADDQ    R11, R10
 	VMOVUPS Z22, (R10)
-	CMPL    56(R9), $0x02
+	CMPL    32(R9), $0x02
 	JLE     stored
-	MOVLQSX 32(R9), R10
+	MOVLQSX 20(R9), R10
 	ADDQ    16(SP), R10
 	VMOVUPS Z2, (R10)
 	ADDQ    R11, R10
@@ -22980,14 +22980,14 @@ taps_done:
 	VMOVUPS Z23, (R10)
 
 stored:
-	MOVQ   96(AX), R10
+	MOVQ   64(AX), R10
 	IMUL3Q $0x08, R10, R10
 	ADDQ   R10, 16(SP)
 	IMUL3Q $0x08, CX, R10
 	ADDQ   R10, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, R9
+	ADDQ   $0x24, R9
 	CMPQ   R9, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -22997,13 +22997,13 @@ stored:
 // Requires: AVX, AVX512F
 TEXT ·channelGradient7AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
+	MOVQ 56(AX), CX
 	LEAQ (CX)(CX*2), DX
 	LEAQ (DX)(CX*2), BX
-	MOVQ 32(AX), SI
-	ADDQ 40(AX), SI
+	MOVQ 24(AX), SI
+	ADDQ 32(AX), SI
 	MOVQ SI, 32(SP)
-	MOVQ 32(AX), R8
+	MOVQ 24(AX), R8
 
 tile:
 	MOVLQSX 4(R8), SI
@@ -23011,18 +23011,18 @@ tile:
 	MOVLQSX (R8), R9
 	ADDQ    (AX), R9
 	MOVQ    R9, (SP)
-	MOVQ    16(AX), R9
-	MOVQ    R9, 8(SP)
 	MOVQ    8(AX), R9
+	MOVQ    R9, 8(SP)
+	MOVQ    16(AX), R9
 	MOVQ    R9, 16(SP)
-	MOVQ    56(AX), R9
+	MOVQ    48(AX), R9
 	MOVQ    R9, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R10
-	MOVLQSX 24(R8), R9
+	MOVQ    64(AX), R10
+	MOVLQSX 12(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS (R9), Z0
 	ADDQ    R10, R9
@@ -23037,7 +23037,7 @@ block:
 	VMOVUPS (R9), Z15
 	ADDQ    R10, R9
 	VMOVUPS (R9), Z18
-	MOVLQSX 28(R8), R9
+	MOVLQSX 16(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS (R9), Z1
 	ADDQ    R10, R9
@@ -23052,7 +23052,7 @@ block:
 	VMOVUPS (R9), Z16
 	ADDQ    R10, R9
 	VMOVUPS (R9), Z19
-	MOVLQSX 32(R8), R9
+	MOVLQSX 20(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS (R9), Z2
 	ADDQ    R10, R9
@@ -23093,10 +23093,10 @@ zero:
 	VPXORD Z20, Z20, Z20
 
 started:
-	MOVLQSX 48(R8), R9
-	ADDQ    48(AX), R9
-	MOVLQSX 52(R8), R10
-	ADDQ    48(AX), R10
+	MOVLQSX 24(R8), R9
+	ADDQ    40(AX), R9
+	MOVLQSX 28(R8), R10
+	ADDQ    40(AX), R10
 	CMPQ    R9, R10
 	JEQ     taps_done
 
@@ -23779,8 +23779,8 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R10
-	MOVLQSX 24(R8), R9
+	MOVQ    64(AX), R10
+	MOVLQSX 12(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS Z0, (R9)
 	ADDQ    R10, R9
@@ -23795,9 +23795,9 @@ taps_done:
 	VMOVUPS Z15, (R9)
 	ADDQ    R10, R9
 	VMOVUPS Z18, (R9)
-	CMPL    56(R8), $0x01
+	CMPL    32(R8), $0x01
 	JLE     stored
-	MOVLQSX 28(R8), R9
+	MOVLQSX 16(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS Z1, (R9)
 	ADDQ    R10, R9
@@ -23812,9 +23812,9 @@ taps_done:
 	VMOVUPS Z16, (R9)
 	ADDQ    R10, R9
 	VMOVUPS Z19, (R9)
-	CMPL    56(R8), $0x02
+	CMPL    32(R8), $0x02
 	JLE     stored
-	MOVLQSX 32(R8), R9
+	MOVLQSX 20(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS Z2, (R9)
 	ADDQ    R10, R9
@@ -23831,14 +23831,14 @@ taps_done:
 	VMOVUPS Z20, (R9)
 
 stored:
-	MOVQ   96(AX), R9
+	MOVQ   64(AX), R9
 	IMUL3Q $0x07, R9, R9
 	ADDQ   R9, 16(SP)
 	IMUL3Q $0x07, CX, R9
 	ADDQ   R9, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, R8
+	ADDQ   $0x24, R8
 	CMPQ   R8, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -23848,13 +23848,13 @@ stored:
 // Requires: AVX, AVX512F
 TEXT ·channelGradient6AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
+	MOVQ 56(AX), CX
 	LEAQ (CX)(CX*2), DX
 	LEAQ (DX)(CX*2), BX
-	MOVQ 32(AX), SI
-	ADDQ 40(AX), SI
+	MOVQ 24(AX), SI
+	ADDQ 32(AX), SI
 	MOVQ SI, 32(SP)
-	MOVQ 32(AX), R8
+	MOVQ 24(AX), R8
 
 tile:
 	MOVLQSX 4(R8), SI
@@ -23862,18 +23862,18 @@ tile:
 	MOVLQSX (R8), R9
 	ADDQ    (AX), R9
 	MOVQ    R9, (SP)
-	MOVQ    16(AX), R9
-	MOVQ    R9, 8(SP)
 	MOVQ    8(AX), R9
+	MOVQ    R9, 8(SP)
+	MOVQ    16(AX), R9
 	MOVQ    R9, 16(SP)
-	MOVQ    56(AX), R9
+	MOVQ    48(AX), R9
 	MOVQ    R9, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R10
-	MOVLQSX 24(R8), R9
+	MOVQ    64(AX), R10
+	MOVLQSX 12(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS (R9), Z0
 	ADDQ    R10, R9
@@ -23886,7 +23886,7 @@ block:
 	VMOVUPS (R9), Z12
 	ADDQ    R10, R9
 	VMOVUPS (R9), Z15
-	MOVLQSX 28(R8), R9
+	MOVLQSX 16(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS (R9), Z1
 	ADDQ    R10, R9
@@ -23899,7 +23899,7 @@ block:
 	VMOVUPS (R9), Z13
 	ADDQ    R10, R9
 	VMOVUPS (R9), Z16
-	MOVLQSX 32(R8), R9
+	MOVLQSX 20(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS (R9), Z2
 	ADDQ    R10, R9
@@ -23935,10 +23935,10 @@ zero:
 	VPXORD Z17, Z17, Z17
 
 started:
-	MOVLQSX 48(R8), R9
-	ADDQ    48(AX), R9
-	MOVLQSX 52(R8), R10
-	ADDQ    48(AX), R10
+	MOVLQSX 24(R8), R9
+	ADDQ    40(AX), R9
+	MOVLQSX 28(R8), R10
+	ADDQ    40(AX), R10
 	CMPQ    R9, R10
 	JEQ     taps_done
 
@@ -24545,8 +24545,8 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R10
-	MOVLQSX 24(R8), R9
+	MOVQ    64(AX), R10
+	MOVLQSX 12(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS Z0, (R9)
 	ADDQ    R10, R9
@@ -24559,9 +24559,9 @@ taps_done:
 	VMOVUPS Z12, (R9)
 	ADDQ    R10, R9
 	VMOVUPS Z15, (R9)
-	CMPL    56(R8), $0x01
+	CMPL    32(R8), $0x01
 	JLE     stored
-	MOVLQSX 28(R8), R9
+	MOVLQSX 16(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS Z1, (R9)
 	ADDQ    R10, R9
@@ -24574,9 +24574,9 @@ taps_done:
 	VMOVUPS Z13, (R9)
 	ADDQ    R10, R9
 	VMOVUPS Z16, (R9)
-	CMPL    56(R8), $0x02
+	CMPL    32(R8), $0x02
 	JLE     stored
-	MOVLQSX 32(R8), R9
+	MOVLQSX 20(R8), R9
 	ADDQ    16(SP), R9
 	VMOVUPS Z2, (R9)
 	ADDQ    R10, R9
@@ -24591,14 +24591,14 @@ taps_done:
 	VMOVUPS Z17, (R9)
 
 stored:
-	MOVQ   96(AX), R9
+	MOVQ   64(AX), R9
 	IMUL3Q $0x06, R9, R9
 	ADDQ   R9, 16(SP)
 	IMUL3Q $0x06, CX, R9
 	ADDQ   R9, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, R8
+	ADDQ   $0x24, R8
 	CMPQ   R8, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -24608,12 +24608,12 @@ stored:
 // Requires: AVX, AVX512F
 TEXT ·channelGradient5AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
+	MOVQ 56(AX), CX
 	LEAQ (CX)(CX*2), DX
-	MOVQ 32(AX), BX
-	ADDQ 40(AX), BX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
 	MOVQ BX, 32(SP)
-	MOVQ 32(AX), DI
+	MOVQ 24(AX), DI
 
 tile:
 	MOVLQSX 4(DI), BX
@@ -24621,18 +24621,18 @@ tile:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	MOVQ    R8, (SP)
-	MOVQ    16(AX), R8
-	MOVQ    R8, 8(SP)
 	MOVQ    8(AX), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    16(AX), R8
 	MOVQ    R8, 16(SP)
-	MOVQ    56(AX), R8
+	MOVQ    48(AX), R8
 	MOVQ    R8, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R9
-	MOVLQSX 24(DI), R8
+	MOVQ    64(AX), R9
+	MOVLQSX 12(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Z0
 	ADDQ    R9, R8
@@ -24643,7 +24643,7 @@ block:
 	VMOVUPS (R8), Z9
 	ADDQ    R9, R8
 	VMOVUPS (R8), Z12
-	MOVLQSX 28(DI), R8
+	MOVLQSX 16(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Z1
 	ADDQ    R9, R8
@@ -24654,7 +24654,7 @@ block:
 	VMOVUPS (R8), Z10
 	ADDQ    R9, R8
 	VMOVUPS (R8), Z13
-	MOVLQSX 32(DI), R8
+	MOVLQSX 20(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Z2
 	ADDQ    R9, R8
@@ -24685,10 +24685,10 @@ zero:
 	VPXORD Z14, Z14, Z14
 
 started:
-	MOVLQSX 48(DI), R8
-	ADDQ    48(AX), R8
-	MOVLQSX 52(DI), R9
-	ADDQ    48(AX), R9
+	MOVLQSX 24(DI), R8
+	ADDQ    40(AX), R8
+	MOVLQSX 28(DI), R9
+	ADDQ    40(AX), R9
 	CMPQ    R8, R9
 	JEQ     taps_done
 
@@ -25219,8 +25219,8 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R9
-	MOVLQSX 24(DI), R8
+	MOVQ    64(AX), R9
+	MOVLQSX 12(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Z0, (R8)
 	ADDQ    R9, R8
@@ -25231,9 +25231,9 @@ taps_done:
 	VMOVUPS Z9, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Z12, (R8)
-	CMPL    56(DI), $0x01
+	CMPL    32(DI), $0x01
 	JLE     stored
-	MOVLQSX 28(DI), R8
+	MOVLQSX 16(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Z1, (R8)
 	ADDQ    R9, R8
@@ -25244,9 +25244,9 @@ taps_done:
 	VMOVUPS Z10, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Z13, (R8)
-	CMPL    56(DI), $0x02
+	CMPL    32(DI), $0x02
 	JLE     stored
-	MOVLQSX 32(DI), R8
+	MOVLQSX 20(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Z2, (R8)
 	ADDQ    R9, R8
@@ -25259,14 +25259,14 @@ taps_done:
 	VMOVUPS Z14, (R8)
 
 stored:
-	MOVQ   96(AX), R8
+	MOVQ   64(AX), R8
 	IMUL3Q $0x05, R8, R8
 	ADDQ   R8, 16(SP)
 	IMUL3Q $0x05, CX, R8
 	ADDQ   R8, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, DI
+	ADDQ   $0x24, DI
 	CMPQ   DI, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -25276,12 +25276,12 @@ stored:
 // Requires: AVX, AVX512F
 TEXT ·channelGradient4AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
+	MOVQ 56(AX), CX
 	LEAQ (CX)(CX*2), DX
-	MOVQ 32(AX), BX
-	ADDQ 40(AX), BX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
 	MOVQ BX, 32(SP)
-	MOVQ 32(AX), DI
+	MOVQ 24(AX), DI
 
 tile:
 	MOVLQSX 4(DI), BX
@@ -25289,18 +25289,18 @@ tile:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	MOVQ    R8, (SP)
-	MOVQ    16(AX), R8
-	MOVQ    R8, 8(SP)
 	MOVQ    8(AX), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    16(AX), R8
 	MOVQ    R8, 16(SP)
-	MOVQ    56(AX), R8
+	MOVQ    48(AX), R8
 	MOVQ    R8, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R9
-	MOVLQSX 24(DI), R8
+	MOVQ    64(AX), R9
+	MOVLQSX 12(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Z0
 	ADDQ    R9, R8
@@ -25309,7 +25309,7 @@ block:
 	VMOVUPS (R8), Z6
 	ADDQ    R9, R8
 	VMOVUPS (R8), Z9
-	MOVLQSX 28(DI), R8
+	MOVLQSX 16(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Z1
 	ADDQ    R9, R8
@@ -25318,7 +25318,7 @@ block:
 	VMOVUPS (R8), Z7
 	ADDQ    R9, R8
 	VMOVUPS (R8), Z10
-	MOVLQSX 32(DI), R8
+	MOVLQSX 20(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Z2
 	ADDQ    R9, R8
@@ -25344,10 +25344,10 @@ zero:
 	VPXORD Z11, Z11, Z11
 
 started:
-	MOVLQSX 48(DI), R8
-	ADDQ    48(AX), R8
-	MOVLQSX 52(DI), R9
-	ADDQ    48(AX), R9
+	MOVLQSX 24(DI), R8
+	ADDQ    40(AX), R8
+	MOVLQSX 28(DI), R9
+	ADDQ    40(AX), R9
 	CMPQ    R8, R9
 	JEQ     taps_done
 
@@ -25802,8 +25802,8 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R9
-	MOVLQSX 24(DI), R8
+	MOVQ    64(AX), R9
+	MOVLQSX 12(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Z0, (R8)
 	ADDQ    R9, R8
@@ -25812,9 +25812,9 @@ taps_done:
 	VMOVUPS Z6, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Z9, (R8)
-	CMPL    56(DI), $0x01
+	CMPL    32(DI), $0x01
 	JLE     stored
-	MOVLQSX 28(DI), R8
+	MOVLQSX 16(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Z1, (R8)
 	ADDQ    R9, R8
@@ -25823,9 +25823,9 @@ taps_done:
 	VMOVUPS Z7, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Z10, (R8)
-	CMPL    56(DI), $0x02
+	CMPL    32(DI), $0x02
 	JLE     stored
-	MOVLQSX 32(DI), R8
+	MOVLQSX 20(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Z2, (R8)
 	ADDQ    R9, R8
@@ -25836,14 +25836,14 @@ taps_done:
 	VMOVUPS Z11, (R8)
 
 stored:
-	MOVQ   96(AX), R8
+	MOVQ   64(AX), R8
 	IMUL3Q $0x04, R8, R8
 	ADDQ   R8, 16(SP)
 	IMUL3Q $0x04, CX, R8
 	ADDQ   R8, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, DI
+	ADDQ   $0x24, DI
 	CMPQ   DI, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -25853,11 +25853,11 @@ stored:
 // Requires: AVX, AVX512F
 TEXT ·channelGradient3AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
-	MOVQ 32(AX), DX
-	ADDQ 40(AX), DX
+	MOVQ 56(AX), CX
+	MOVQ 24(AX), DX
+	ADDQ 32(AX), DX
 	MOVQ DX, 32(SP)
-	MOVQ 32(AX), SI
+	MOVQ 24(AX), SI
 
 tile:
 	MOVLQSX 4(SI), DX
@@ -25865,32 +25865,32 @@ tile:
 	MOVLQSX (SI), DI
 	ADDQ    (AX), DI
 	MOVQ    DI, (SP)
-	MOVQ    16(AX), DI
-	MOVQ    DI, 8(SP)
 	MOVQ    8(AX), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    16(AX), DI
 	MOVQ    DI, 16(SP)
-	MOVQ    56(AX), DI
+	MOVQ    48(AX), DI
 	MOVQ    DI, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R8
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), R8
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z0
 	ADDQ    R8, DI
 	VMOVUPS (DI), Z3
 	ADDQ    R8, DI
 	VMOVUPS (DI), Z6
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z1
 	ADDQ    R8, DI
 	VMOVUPS (DI), Z4
 	ADDQ    R8, DI
 	VMOVUPS (DI), Z7
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z2
 	ADDQ    R8, DI
@@ -25911,10 +25911,10 @@ zero:
 	VPXORD Z8, Z8, Z8
 
 started:
-	MOVLQSX 48(SI), DI
-	ADDQ    48(AX), DI
-	MOVLQSX 52(SI), R8
-	ADDQ    48(AX), R8
+	MOVLQSX 24(SI), DI
+	ADDQ    40(AX), DI
+	MOVLQSX 28(SI), R8
+	ADDQ    40(AX), R8
 	CMPQ    DI, R8
 	JEQ     taps_done
 
@@ -26293,26 +26293,26 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R8
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), R8
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z0, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Z3, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Z6, (DI)
-	CMPL    56(SI), $0x01
+	CMPL    32(SI), $0x01
 	JLE     stored
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z1, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Z4, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Z7, (DI)
-	CMPL    56(SI), $0x02
+	CMPL    32(SI), $0x02
 	JLE     stored
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z2, (DI)
 	ADDQ    R8, DI
@@ -26321,14 +26321,14 @@ taps_done:
 	VMOVUPS Z8, (DI)
 
 stored:
-	MOVQ   96(AX), DI
+	MOVQ   64(AX), DI
 	IMUL3Q $0x03, DI, DI
 	ADDQ   DI, 16(SP)
 	IMUL3Q $0x03, CX, DI
 	ADDQ   DI, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, SI
+	ADDQ   $0x24, SI
 	CMPQ   SI, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -26338,11 +26338,11 @@ stored:
 // Requires: AVX, AVX512F
 TEXT ·channelGradient2AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
-	MOVQ 32(AX), DX
-	ADDQ 40(AX), DX
+	MOVQ 56(AX), CX
+	MOVQ 24(AX), DX
+	ADDQ 32(AX), DX
 	MOVQ DX, 32(SP)
-	MOVQ 32(AX), SI
+	MOVQ 24(AX), SI
 
 tile:
 	MOVLQSX 4(SI), DX
@@ -26350,28 +26350,28 @@ tile:
 	MOVLQSX (SI), DI
 	ADDQ    (AX), DI
 	MOVQ    DI, (SP)
-	MOVQ    16(AX), DI
-	MOVQ    DI, 8(SP)
 	MOVQ    8(AX), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    16(AX), DI
 	MOVQ    DI, 16(SP)
-	MOVQ    56(AX), DI
+	MOVQ    48(AX), DI
 	MOVQ    DI, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R8
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), R8
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z0
 	ADDQ    R8, DI
 	VMOVUPS (DI), Z3
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z1
 	ADDQ    R8, DI
 	VMOVUPS (DI), Z4
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z2
 	ADDQ    R8, DI
@@ -26387,10 +26387,10 @@ zero:
 	VPXORD Z5, Z5, Z5
 
 started:
-	MOVLQSX 48(SI), DI
-	ADDQ    48(AX), DI
-	MOVLQSX 52(SI), R8
-	ADDQ    48(AX), R8
+	MOVLQSX 24(SI), DI
+	ADDQ    40(AX), DI
+	MOVLQSX 28(SI), R8
+	ADDQ    40(AX), R8
 	CMPQ    DI, R8
 	JEQ     taps_done
 
@@ -26693,36 +26693,36 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R8
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), R8
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z0, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Z3, (DI)
-	CMPL    56(SI), $0x01
+	CMPL    32(SI), $0x01
 	JLE     stored
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z1, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Z4, (DI)
-	CMPL    56(SI), $0x02
+	CMPL    32(SI), $0x02
 	JLE     stored
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z2, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Z5, (DI)
 
 stored:
-	MOVQ   96(AX), DI
+	MOVQ   64(AX), DI
 	IMUL3Q $0x02, DI, DI
 	ADDQ   DI, 16(SP)
 	IMUL3Q $0x02, CX, DI
 	ADDQ   DI, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, SI
+	ADDQ   $0x24, SI
 	CMPQ   SI, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -26732,11 +26732,11 @@ stored:
 // Requires: AVX, AVX512F
 TEXT ·channelGradient1AVX512(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
-	MOVQ 32(AX), DX
-	ADDQ 40(AX), DX
+	MOVQ 56(AX), CX
+	MOVQ 24(AX), DX
+	ADDQ 32(AX), DX
 	MOVQ DX, 32(SP)
-	MOVQ 32(AX), SI
+	MOVQ 24(AX), SI
 
 tile:
 	MOVLQSX 4(SI), DX
@@ -26744,24 +26744,24 @@ tile:
 	MOVLQSX (SI), DI
 	ADDQ    (AX), DI
 	MOVQ    DI, (SP)
-	MOVQ    16(AX), DI
-	MOVQ    DI, 8(SP)
 	MOVQ    8(AX), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    16(AX), DI
 	MOVQ    DI, 16(SP)
-	MOVQ    56(AX), DI
+	MOVQ    48(AX), DI
 	MOVQ    DI, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), DI
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), DI
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z0
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z1
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Z2
 	JMP     started
@@ -26772,10 +26772,10 @@ zero:
 	VPXORD Z2, Z2, Z2
 
 started:
-	MOVLQSX 48(SI), DI
-	ADDQ    48(AX), DI
-	MOVLQSX 52(SI), R8
-	ADDQ    48(AX), R8
+	MOVLQSX 24(SI), DI
+	ADDQ    40(AX), DI
+	MOVLQSX 28(SI), R8
+	ADDQ    40(AX), R8
 	CMPQ    DI, R8
 	JEQ     taps_done
 
@@ -27002,30 +27002,30 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), DI
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), DI
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z0, (DI)
-	CMPL    56(SI), $0x01
+	CMPL    32(SI), $0x01
 	JLE     stored
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z1, (DI)
-	CMPL    56(SI), $0x02
+	CMPL    32(SI), $0x02
 	JLE     stored
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Z2, (DI)
 
 stored:
-	MOVQ   96(AX), DI
+	MOVQ   64(AX), DI
 	IMUL3Q $0x01, DI, DI
 	ADDQ   DI, 16(SP)
 	IMUL3Q $0x01, CX, DI
 	ADDQ   DI, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, SI
+	ADDQ   $0x24, SI
 	CMPQ   SI, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -30366,12 +30366,12 @@ segment_done:
 // Requires: AVX, FMA3
 TEXT ·channelGradient4AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
+	MOVQ 56(AX), CX
 	LEAQ (CX)(CX*2), DX
-	MOVQ 32(AX), BX
-	ADDQ 40(AX), BX
+	MOVQ 24(AX), BX
+	ADDQ 32(AX), BX
 	MOVQ BX, 32(SP)
-	MOVQ 32(AX), DI
+	MOVQ 24(AX), DI
 
 tile:
 	MOVLQSX 4(DI), BX
@@ -30379,18 +30379,18 @@ tile:
 	MOVLQSX (DI), R8
 	ADDQ    (AX), R8
 	MOVQ    R8, (SP)
-	MOVQ    16(AX), R8
-	MOVQ    R8, 8(SP)
 	MOVQ    8(AX), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    16(AX), R8
 	MOVQ    R8, 16(SP)
-	MOVQ    56(AX), R8
+	MOVQ    48(AX), R8
 	MOVQ    R8, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R9
-	MOVLQSX 24(DI), R8
+	MOVQ    64(AX), R9
+	MOVLQSX 12(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Y0
 	ADDQ    R9, R8
@@ -30399,7 +30399,7 @@ block:
 	VMOVUPS (R8), Y6
 	ADDQ    R9, R8
 	VMOVUPS (R8), Y9
-	MOVLQSX 28(DI), R8
+	MOVLQSX 16(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Y1
 	ADDQ    R9, R8
@@ -30408,7 +30408,7 @@ block:
 	VMOVUPS (R8), Y7
 	ADDQ    R9, R8
 	VMOVUPS (R8), Y10
-	MOVLQSX 32(DI), R8
+	MOVLQSX 20(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS (R8), Y2
 	ADDQ    R9, R8
@@ -30434,10 +30434,10 @@ zero:
 	VXORPS Y11, Y11, Y11
 
 started:
-	MOVLQSX 48(DI), R8
-	ADDQ    48(AX), R8
-	MOVLQSX 52(DI), R9
-	ADDQ    48(AX), R9
+	MOVLQSX 24(DI), R8
+	ADDQ    40(AX), R8
+	MOVLQSX 28(DI), R9
+	ADDQ    40(AX), R9
 	CMPQ    R8, R9
 	JEQ     taps_done
 
@@ -30892,8 +30892,8 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R9
-	MOVLQSX 24(DI), R8
+	MOVQ    64(AX), R9
+	MOVLQSX 12(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Y0, (R8)
 	ADDQ    R9, R8
@@ -30902,9 +30902,9 @@ taps_done:
 	VMOVUPS Y6, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Y9, (R8)
-	CMPL    56(DI), $0x01
+	CMPL    32(DI), $0x01
 	JLE     stored
-	MOVLQSX 28(DI), R8
+	MOVLQSX 16(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Y1, (R8)
 	ADDQ    R9, R8
@@ -30913,9 +30913,9 @@ taps_done:
 	VMOVUPS Y7, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Y10, (R8)
-	CMPL    56(DI), $0x02
+	CMPL    32(DI), $0x02
 	JLE     stored
-	MOVLQSX 32(DI), R8
+	MOVLQSX 20(DI), R8
 	ADDQ    16(SP), R8
 	VMOVUPS Y2, (R8)
 	ADDQ    R9, R8
@@ -30926,14 +30926,14 @@ taps_done:
 	VMOVUPS Y11, (R8)
 
 stored:
-	MOVQ   96(AX), R8
+	MOVQ   64(AX), R8
 	IMUL3Q $0x04, R8, R8
 	ADDQ   R8, 16(SP)
 	IMUL3Q $0x04, CX, R8
 	ADDQ   R8, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, DI
+	ADDQ   $0x24, DI
 	CMPQ   DI, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -30943,11 +30943,11 @@ stored:
 // Requires: AVX, FMA3
 TEXT ·channelGradient3AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
-	MOVQ 32(AX), DX
-	ADDQ 40(AX), DX
+	MOVQ 56(AX), CX
+	MOVQ 24(AX), DX
+	ADDQ 32(AX), DX
 	MOVQ DX, 32(SP)
-	MOVQ 32(AX), SI
+	MOVQ 24(AX), SI
 
 tile:
 	MOVLQSX 4(SI), DX
@@ -30955,32 +30955,32 @@ tile:
 	MOVLQSX (SI), DI
 	ADDQ    (AX), DI
 	MOVQ    DI, (SP)
-	MOVQ    16(AX), DI
-	MOVQ    DI, 8(SP)
 	MOVQ    8(AX), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    16(AX), DI
 	MOVQ    DI, 16(SP)
-	MOVQ    56(AX), DI
+	MOVQ    48(AX), DI
 	MOVQ    DI, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R8
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), R8
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y0
 	ADDQ    R8, DI
 	VMOVUPS (DI), Y3
 	ADDQ    R8, DI
 	VMOVUPS (DI), Y6
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y1
 	ADDQ    R8, DI
 	VMOVUPS (DI), Y4
 	ADDQ    R8, DI
 	VMOVUPS (DI), Y7
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y2
 	ADDQ    R8, DI
@@ -31001,10 +31001,10 @@ zero:
 	VXORPS Y8, Y8, Y8
 
 started:
-	MOVLQSX 48(SI), DI
-	ADDQ    48(AX), DI
-	MOVLQSX 52(SI), R8
-	ADDQ    48(AX), R8
+	MOVLQSX 24(SI), DI
+	ADDQ    40(AX), DI
+	MOVLQSX 28(SI), R8
+	ADDQ    40(AX), R8
 	CMPQ    DI, R8
 	JEQ     taps_done
 
@@ -31383,26 +31383,26 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R8
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), R8
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y0, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Y3, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Y6, (DI)
-	CMPL    56(SI), $0x01
+	CMPL    32(SI), $0x01
 	JLE     stored
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y1, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Y4, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Y7, (DI)
-	CMPL    56(SI), $0x02
+	CMPL    32(SI), $0x02
 	JLE     stored
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y2, (DI)
 	ADDQ    R8, DI
@@ -31411,14 +31411,14 @@ taps_done:
 	VMOVUPS Y8, (DI)
 
 stored:
-	MOVQ   96(AX), DI
+	MOVQ   64(AX), DI
 	IMUL3Q $0x03, DI, DI
 	ADDQ   DI, 16(SP)
 	IMUL3Q $0x03, CX, DI
 	ADDQ   DI, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, SI
+	ADDQ   $0x24, SI
 	CMPQ   SI, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -31428,11 +31428,11 @@ stored:
 // Requires: AVX, FMA3
 TEXT ·channelGradient2AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
-	MOVQ 32(AX), DX
-	ADDQ 40(AX), DX
+	MOVQ 56(AX), CX
+	MOVQ 24(AX), DX
+	ADDQ 32(AX), DX
 	MOVQ DX, 32(SP)
-	MOVQ 32(AX), SI
+	MOVQ 24(AX), SI
 
 tile:
 	MOVLQSX 4(SI), DX
@@ -31440,28 +31440,28 @@ tile:
 	MOVLQSX (SI), DI
 	ADDQ    (AX), DI
 	MOVQ    DI, (SP)
-	MOVQ    16(AX), DI
-	MOVQ    DI, 8(SP)
 	MOVQ    8(AX), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    16(AX), DI
 	MOVQ    DI, 16(SP)
-	MOVQ    56(AX), DI
+	MOVQ    48(AX), DI
 	MOVQ    DI, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), R8
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), R8
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y0
 	ADDQ    R8, DI
 	VMOVUPS (DI), Y3
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y1
 	ADDQ    R8, DI
 	VMOVUPS (DI), Y4
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y2
 	ADDQ    R8, DI
@@ -31477,10 +31477,10 @@ zero:
 	VXORPS Y5, Y5, Y5
 
 started:
-	MOVLQSX 48(SI), DI
-	ADDQ    48(AX), DI
-	MOVLQSX 52(SI), R8
-	ADDQ    48(AX), R8
+	MOVLQSX 24(SI), DI
+	ADDQ    40(AX), DI
+	MOVLQSX 28(SI), R8
+	ADDQ    40(AX), R8
 	CMPQ    DI, R8
 	JEQ     taps_done
 
@@ -31783,36 +31783,36 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), R8
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), R8
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y0, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Y3, (DI)
-	CMPL    56(SI), $0x01
+	CMPL    32(SI), $0x01
 	JLE     stored
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y1, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Y4, (DI)
-	CMPL    56(SI), $0x02
+	CMPL    32(SI), $0x02
 	JLE     stored
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y2, (DI)
 	ADDQ    R8, DI
 	VMOVUPS Y5, (DI)
 
 stored:
-	MOVQ   96(AX), DI
+	MOVQ   64(AX), DI
 	IMUL3Q $0x02, DI, DI
 	ADDQ   DI, 16(SP)
 	IMUL3Q $0x02, CX, DI
 	ADDQ   DI, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, SI
+	ADDQ   $0x24, SI
 	CMPQ   SI, 32(SP)
 	JNE    tile
 	VZEROUPPER
@@ -31822,11 +31822,11 @@ stored:
 // Requires: AVX, FMA3
 TEXT ·channelGradient1AVX2(SB), NOSPLIT, $40-8
 	MOVQ a+0(FP), AX
-	MOVQ 88(AX), CX
-	MOVQ 32(AX), DX
-	ADDQ 40(AX), DX
+	MOVQ 56(AX), CX
+	MOVQ 24(AX), DX
+	ADDQ 32(AX), DX
 	MOVQ DX, 32(SP)
-	MOVQ 32(AX), SI
+	MOVQ 24(AX), SI
 
 tile:
 	MOVLQSX 4(SI), DX
@@ -31834,24 +31834,24 @@ tile:
 	MOVLQSX (SI), DI
 	ADDQ    (AX), DI
 	MOVQ    DI, (SP)
-	MOVQ    16(AX), DI
-	MOVQ    DI, 8(SP)
 	MOVQ    8(AX), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    16(AX), DI
 	MOVQ    DI, 16(SP)
-	MOVQ    56(AX), DI
+	MOVQ    48(AX), DI
 	MOVQ    DI, 24(SP)
 
 block:
-	CMPQ    104(AX), $0x00
+	CMPQ    72(AX), $0x00
 	JEQ     zero
-	MOVQ    96(AX), DI
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), DI
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y0
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y1
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS (DI), Y2
 	JMP     started
@@ -31862,10 +31862,10 @@ zero:
 	VXORPS Y2, Y2, Y2
 
 started:
-	MOVLQSX 48(SI), DI
-	ADDQ    48(AX), DI
-	MOVLQSX 52(SI), R8
-	ADDQ    48(AX), R8
+	MOVLQSX 24(SI), DI
+	ADDQ    40(AX), DI
+	MOVLQSX 28(SI), R8
+	ADDQ    40(AX), R8
 	CMPQ    DI, R8
 	JEQ     taps_done
 
@@ -32092,30 +32092,30 @@ tap_done:
 	JNE  tap
 
 taps_done:
-	MOVQ    96(AX), DI
-	MOVLQSX 24(SI), DI
+	MOVQ    64(AX), DI
+	MOVLQSX 12(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y0, (DI)
-	CMPL    56(SI), $0x01
+	CMPL    32(SI), $0x01
 	JLE     stored
-	MOVLQSX 28(SI), DI
+	MOVLQSX 16(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y1, (DI)
-	CMPL    56(SI), $0x02
+	CMPL    32(SI), $0x02
 	JLE     stored
-	MOVLQSX 32(SI), DI
+	MOVLQSX 20(SI), DI
 	ADDQ    16(SP), DI
 	VMOVUPS Y2, (DI)
 
 stored:
-	MOVQ   96(AX), DI
+	MOVQ   64(AX), DI
 	IMUL3Q $0x01, DI, DI
 	ADDQ   DI, 16(SP)
 	IMUL3Q $0x01, CX, DI
 	ADDQ   DI, 8(SP)
 	DECQ   24(SP)
 	JNZ    block
-	ADDQ   $0x40, SI
+	ADDQ   $0x24, SI
 	CMPQ   SI, 32(SP)
 	JNE    tile
 	VZEROUPPER

@@ -2758,36 +2758,36 @@ added:
 // func channelGradient4NEON(a *byte)
 TEXT ·channelGradient4NEON(SB), NOSPLIT, $0-8
 	MOVD a+0(FP), R0
-	MOVD 32(R0), R1
-	MOVD 88(R0), R5
-	MOVD 96(R0), R6
+	MOVD 24(R0), R1
+	MOVD 56(R0), R5
+	MOVD 64(R0), R6
 
 tile:
 	MOVW 4(R1), R7
 	MOVW 8(R1), R8
-	MOVD 16(R0), R2
-	MOVD 8(R0), R3
-	MOVD 56(R0), R4
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 48(R0), R4
 
 block:
 	MOVW (R1), R9
 	MOVD (R0), R16
 	ADD R16, R9
-	MOVD 104(R0), R16
+	MOVD 72(R0), R16
 	CBZ R16, zero
-	MOVW 24(R1), R16
+	MOVW 12(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V0.S4]
 	VLD1.P (R16)(R6), [V3.S4]
 	VLD1.P (R16)(R6), [V6.S4]
 	VLD1.P (R16)(R6), [V9.S4]
-	MOVW 28(R1), R16
+	MOVW 16(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V1.S4]
 	VLD1.P (R16)(R6), [V4.S4]
 	VLD1.P (R16)(R6), [V7.S4]
 	VLD1.P (R16)(R6), [V10.S4]
-	MOVW 32(R1), R16
+	MOVW 20(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V2.S4]
 	VLD1.P (R16)(R6), [V5.S4]
@@ -2810,11 +2810,11 @@ zero:
 	VEOR V11.B16, V11.B16, V11.B16
 
 started:
-	MOVW 48(R1), R10
-	MOVD 48(R0), R16
+	MOVW 24(R1), R10
+	MOVD 40(R0), R16
 	ADD R16, R10
-	MOVW 52(R1), R11
-	MOVD 48(R0), R16
+	MOVW 28(R1), R11
+	MOVD 40(R0), R16
 	ADD R16, R11
 	CMP R11, R10
 	BEQ tapsDone
@@ -2886,14 +2886,14 @@ sampleDone:
 	BNE tap
 
 tapsDone:
-	MOVW 56(R1), R17
-	MOVW 24(R1), R16
+	MOVW 32(R1), R17
+	MOVW 12(R1), R16
 	ADD R3, R16
 	VST1.P [V0.S4], (R16)(R6)
 	VST1.P [V3.S4], (R16)(R6)
 	VST1.P [V6.S4], (R16)(R6)
 	VST1.P [V9.S4], (R16)(R6)
-	MOVW 28(R1), R16
+	MOVW 16(R1), R16
 	ADD R3, R16
 	CMP $1, R17
 	BLE stored
@@ -2901,7 +2901,7 @@ tapsDone:
 	VST1.P [V4.S4], (R16)(R6)
 	VST1.P [V7.S4], (R16)(R6)
 	VST1.P [V10.S4], (R16)(R6)
-	MOVW 32(R1), R16
+	MOVW 20(R1), R16
 	ADD R3, R16
 	CMP $2, R17
 	BLE stored
@@ -2921,9 +2921,9 @@ stored:
 	ADD R5, R2
 	SUB $1, R4
 	CBNZ R4, block
-	ADD $64, R1
-	MOVD 32(R0), R16
-	MOVD 40(R0), R17
+	ADD $36, R1
+	MOVD 24(R0), R16
+	MOVD 32(R0), R17
 	ADD R17, R16
 	CMP R16, R1
 	BNE tile
@@ -2932,34 +2932,34 @@ stored:
 // func channelGradient3NEON(a *byte)
 TEXT ·channelGradient3NEON(SB), NOSPLIT, $0-8
 	MOVD a+0(FP), R0
-	MOVD 32(R0), R1
-	MOVD 88(R0), R5
-	MOVD 96(R0), R6
+	MOVD 24(R0), R1
+	MOVD 56(R0), R5
+	MOVD 64(R0), R6
 
 tile:
 	MOVW 4(R1), R7
 	MOVW 8(R1), R8
-	MOVD 16(R0), R2
-	MOVD 8(R0), R3
-	MOVD 56(R0), R4
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 48(R0), R4
 
 block:
 	MOVW (R1), R9
 	MOVD (R0), R16
 	ADD R16, R9
-	MOVD 104(R0), R16
+	MOVD 72(R0), R16
 	CBZ R16, zero
-	MOVW 24(R1), R16
+	MOVW 12(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V0.S4]
 	VLD1.P (R16)(R6), [V3.S4]
 	VLD1.P (R16)(R6), [V6.S4]
-	MOVW 28(R1), R16
+	MOVW 16(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V1.S4]
 	VLD1.P (R16)(R6), [V4.S4]
 	VLD1.P (R16)(R6), [V7.S4]
-	MOVW 32(R1), R16
+	MOVW 20(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V2.S4]
 	VLD1.P (R16)(R6), [V5.S4]
@@ -2978,11 +2978,11 @@ zero:
 	VEOR V8.B16, V8.B16, V8.B16
 
 started:
-	MOVW 48(R1), R10
-	MOVD 48(R0), R16
+	MOVW 24(R1), R10
+	MOVD 40(R0), R16
 	ADD R16, R10
-	MOVW 52(R1), R11
-	MOVD 48(R0), R16
+	MOVW 28(R1), R11
+	MOVD 40(R0), R16
 	ADD R16, R11
 	CMP R11, R10
 	BEQ tapsDone
@@ -3047,20 +3047,20 @@ sampleDone:
 	BNE tap
 
 tapsDone:
-	MOVW 56(R1), R17
-	MOVW 24(R1), R16
+	MOVW 32(R1), R17
+	MOVW 12(R1), R16
 	ADD R3, R16
 	VST1.P [V0.S4], (R16)(R6)
 	VST1.P [V3.S4], (R16)(R6)
 	VST1.P [V6.S4], (R16)(R6)
-	MOVW 28(R1), R16
+	MOVW 16(R1), R16
 	ADD R3, R16
 	CMP $1, R17
 	BLE stored
 	VST1.P [V1.S4], (R16)(R6)
 	VST1.P [V4.S4], (R16)(R6)
 	VST1.P [V7.S4], (R16)(R6)
-	MOVW 32(R1), R16
+	MOVW 20(R1), R16
 	ADD R3, R16
 	CMP $2, R17
 	BLE stored
@@ -3077,9 +3077,9 @@ stored:
 	ADD R5, R2
 	SUB $1, R4
 	CBNZ R4, block
-	ADD $64, R1
-	MOVD 32(R0), R16
-	MOVD 40(R0), R17
+	ADD $36, R1
+	MOVD 24(R0), R16
+	MOVD 32(R0), R17
 	ADD R17, R16
 	CMP R16, R1
 	BNE tile
@@ -3088,32 +3088,32 @@ stored:
 // func channelGradient2NEON(a *byte)
 TEXT ·channelGradient2NEON(SB), NOSPLIT, $0-8
 	MOVD a+0(FP), R0
-	MOVD 32(R0), R1
-	MOVD 88(R0), R5
-	MOVD 96(R0), R6
+	MOVD 24(R0), R1
+	MOVD 56(R0), R5
+	MOVD 64(R0), R6
 
 tile:
 	MOVW 4(R1), R7
 	MOVW 8(R1), R8
-	MOVD 16(R0), R2
-	MOVD 8(R0), R3
-	MOVD 56(R0), R4
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 48(R0), R4
 
 block:
 	MOVW (R1), R9
 	MOVD (R0), R16
 	ADD R16, R9
-	MOVD 104(R0), R16
+	MOVD 72(R0), R16
 	CBZ R16, zero
-	MOVW 24(R1), R16
+	MOVW 12(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V0.S4]
 	VLD1.P (R16)(R6), [V3.S4]
-	MOVW 28(R1), R16
+	MOVW 16(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V1.S4]
 	VLD1.P (R16)(R6), [V4.S4]
-	MOVW 32(R1), R16
+	MOVW 20(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V2.S4]
 	VLD1.P (R16)(R6), [V5.S4]
@@ -3128,11 +3128,11 @@ zero:
 	VEOR V5.B16, V5.B16, V5.B16
 
 started:
-	MOVW 48(R1), R10
-	MOVD 48(R0), R16
+	MOVW 24(R1), R10
+	MOVD 40(R0), R16
 	ADD R16, R10
-	MOVW 52(R1), R11
-	MOVD 48(R0), R16
+	MOVW 28(R1), R11
+	MOVD 40(R0), R16
 	ADD R16, R11
 	CMP R11, R10
 	BEQ tapsDone
@@ -3190,18 +3190,18 @@ sampleDone:
 	BNE tap
 
 tapsDone:
-	MOVW 56(R1), R17
-	MOVW 24(R1), R16
+	MOVW 32(R1), R17
+	MOVW 12(R1), R16
 	ADD R3, R16
 	VST1.P [V0.S4], (R16)(R6)
 	VST1.P [V3.S4], (R16)(R6)
-	MOVW 28(R1), R16
+	MOVW 16(R1), R16
 	ADD R3, R16
 	CMP $1, R17
 	BLE stored
 	VST1.P [V1.S4], (R16)(R6)
 	VST1.P [V4.S4], (R16)(R6)
-	MOVW 32(R1), R16
+	MOVW 20(R1), R16
 	ADD R3, R16
 	CMP $2, R17
 	BLE stored
@@ -3215,9 +3215,9 @@ stored:
 	ADD R5, R2
 	SUB $1, R4
 	CBNZ R4, block
-	ADD $64, R1
-	MOVD 32(R0), R16
-	MOVD 40(R0), R17
+	ADD $36, R1
+	MOVD 24(R0), R16
+	MOVD 32(R0), R17
 	ADD R17, R16
 	CMP R16, R1
 	BNE tile
@@ -3226,30 +3226,30 @@ stored:
 // func channelGradient1NEON(a *byte)
 TEXT ·channelGradient1NEON(SB), NOSPLIT, $0-8
 	MOVD a+0(FP), R0
-	MOVD 32(R0), R1
-	MOVD 88(R0), R5
-	MOVD 96(R0), R6
+	MOVD 24(R0), R1
+	MOVD 56(R0), R5
+	MOVD 64(R0), R6
 
 tile:
 	MOVW 4(R1), R7
 	MOVW 8(R1), R8
-	MOVD 16(R0), R2
-	MOVD 8(R0), R3
-	MOVD 56(R0), R4
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 48(R0), R4
 
 block:
 	MOVW (R1), R9
 	MOVD (R0), R16
 	ADD R16, R9
-	MOVD 104(R0), R16
+	MOVD 72(R0), R16
 	CBZ R16, zero
-	MOVW 24(R1), R16
+	MOVW 12(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V0.S4]
-	MOVW 28(R1), R16
+	MOVW 16(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V1.S4]
-	MOVW 32(R1), R16
+	MOVW 20(R1), R16
 	ADD R3, R16
 	VLD1.P (R16)(R6), [V2.S4]
 	B started
@@ -3260,11 +3260,11 @@ zero:
 	VEOR V2.B16, V2.B16, V2.B16
 
 started:
-	MOVW 48(R1), R10
-	MOVD 48(R0), R16
+	MOVW 24(R1), R10
+	MOVD 40(R0), R16
 	ADD R16, R10
-	MOVW 52(R1), R11
-	MOVD 48(R0), R16
+	MOVW 28(R1), R11
+	MOVD 40(R0), R16
 	ADD R16, R11
 	CMP R11, R10
 	BEQ tapsDone
@@ -3315,16 +3315,16 @@ sampleDone:
 	BNE tap
 
 tapsDone:
-	MOVW 56(R1), R17
-	MOVW 24(R1), R16
+	MOVW 32(R1), R17
+	MOVW 12(R1), R16
 	ADD R3, R16
 	VST1.P [V0.S4], (R16)(R6)
-	MOVW 28(R1), R16
+	MOVW 16(R1), R16
 	ADD R3, R16
 	CMP $1, R17
 	BLE stored
 	VST1.P [V1.S4], (R16)(R6)
-	MOVW 32(R1), R16
+	MOVW 20(R1), R16
 	ADD R3, R16
 	CMP $2, R17
 	BLE stored
@@ -3335,9 +3335,9 @@ stored:
 	ADD R5, R2
 	SUB $1, R4
 	CBNZ R4, block
-	ADD $64, R1
-	MOVD 32(R0), R16
-	MOVD 40(R0), R17
+	ADD $36, R1
+	MOVD 24(R0), R16
+	MOVD 32(R0), R17
 	ADD R17, R16
 	CMP R16, R1
 	BNE tile

@@ -227,4 +227,4 @@ const gradientBlocks = 12288
 // room to begin at a cache line.
 type keptSums [slotFloats*mostTogether + Lanes]float32
 
-const slotFloats = 4 * mostPlaces * Lanes
+const slotFloats = 4 * mostWeights * Lanes

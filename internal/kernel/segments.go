@@ -48,11 +48,11 @@ func (g *Conv2d) bands(positions, columns int) []rectangle {
 	return list
 }
 
-// pieces is into how many pieces of at most so many n is cut, even the size of
+// ceilDiv is into how many pieces of at most so many n is cut, even the size of
 // those that differ by as little as they can.
-func pieces(n, most int) int { return (n + most - 1) / most }
+func ceilDiv(n, most int) int { return (n + most - 1) / most }
 
-func even(n, most int) int { return pieces(n, pieces(n, most)) }
+func even(n, most int) int { return ceilDiv(n, ceilDiv(n, most)) }
 
 // segments cuts the positions of the taps (r, s0..s1-1) that lie in a band into
 // rectangles: first the one all taps share, then what each has to its left and

@@ -289,42 +289,42 @@ func weightGradient1x3AVX2(a *byte)
 //go:noescape
 func weightGradient1x2AVX2(a *byte)
 
-// channelGradient8AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient8AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient8AVX512(a *byte)
 
-// channelGradient7AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient7AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient7AVX512(a *byte)
 
-// channelGradient6AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient6AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient6AVX512(a *byte)
 
-// channelGradient5AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient5AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient5AVX512(a *byte)
 
-// channelGradient4AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient4AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient4AVX512(a *byte)
 
-// channelGradient3AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient3AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient3AVX512(a *byte)
 
-// channelGradient2AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient2AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient2AVX512(a *byte)
 
-// channelGradient1AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient1AVX512 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient1AVX512(a *byte)
@@ -414,22 +414,22 @@ func gemm1x2AVX512(a *byte)
 //go:noescape
 func gemm1x1AVX512(a *byte)
 
-// channelGradient4AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient4AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient4AVX2(a *byte)
 
-// channelGradient3AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient3AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient3AVX2(a *byte)
 
-// channelGradient2AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient2AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient2AVX2(a *byte)
 
-// channelGradient1AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient1AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient1AVX2(a *byte)

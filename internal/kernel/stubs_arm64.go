@@ -49,22 +49,22 @@ func multiply1NEON(a *byte)
 //go:noescape
 func weightGradient1NEON(a *byte)
 
-// channelGradient4NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient4NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient4NEON(a *byte)
 
-// channelGradient3NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient3NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient3NEON(a *byte)
 
-// channelGradient2NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient2NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient2NEON(a *byte)
 
-// channelGradient1NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.
+// channelGradient1NEON adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape
 func channelGradient1NEON(a *byte)

@@ -62,6 +62,9 @@ const (
 	fewestPositions = 49
 )
 
+// mostWeights is the most weights of a tile.
+const mostWeights = 6
+
 // mostTogether is the number of tiles of a batch: their sums lie in the
 // first-level cache as well.
 const mostTogether = 9
@@ -78,11 +81,11 @@ func (g *Conv2d) bandPositions(channels int) int {
 // of all bands one after the other.
 func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 	t := &weightTiling{xStep: g.H * g.W, dwStep: g.R * g.S}
-	parts, most := pieces(g.C, width), 1
+	parts, most := ceilDiv(g.C, width), 1
 	if g.C < fewChannels {
 		t.xStep, t.dwStep = 1, 1
 	} else {
-		most = pieces(g.C, parts)
+		most = ceilDiv(g.C, parts)
 	}
 	t.limit = g.bandPositions(most)
 	bands := g.bands(t.limit, 16*t.limit)

@@ -35,11 +35,11 @@ func (s isa) channelGradients() {
 // follow each other, and so do the registers of the gradients.
 func (s isa) channelGradient(rows int) {
 	const width = layout.ChannelWidth
-	a := s.function(fmt.Sprintf("channelGradient%d", rows), "tileArgs",
+	a := s.function(fmt.Sprintf("channelGradient%d", rows), "channelArgs",
 		"adds up the gradients of blocks of input channels for every tile of places.")
 	x, w, y, blocks := local(8), local(8), local(8), local(8)
 	wRow := GP64()
-	MOVQ(field(a, layout.TileWRow), wRow)
+	MOVQ(field(a, layout.ChannelWRow), wRow)
 	wRows := s.multiples(wRow, rows)
 	acc := make([][]reg.VecVirtual, rows)
 	for r := range acc {
@@ -53,12 +53,13 @@ func (s isa) channelGradient(rows int) {
 	// eachSum visits the results, place by place.
 	eachSum := func(place func(p int), f func(v reg.VecVirtual, m Mem)) {
 		yRow := GP64()
-		MOVQ(field(a, layout.TileYRow), yRow)
+		MOVQ(field(a, layout.ChannelYRow), yRow)
 		for p := range width {
 			place(p)
-			m := yAt(tile, y, t, p)
+			MOVLQSX(Mem{Base: tile, Disp: layout.ChannelTileY + 4*p}, t)
+			ADDQ(y, t)
 			for r := range acc {
-				f(acc[r][p], m)
+				f(acc[r][p], Mem{Base: t})
 				if r+1 < rows {
 					ADDQ(yRow, t)
 				}
@@ -66,21 +67,21 @@ func (s isa) channelGradient(rows int) {
 		}
 	}
 
-	tilesEnd := s.end(a, layout.TileTiles, layout.TileTilesSize)
-	MOVQ(field(a, layout.TileTiles), tile)
+	tilesEnd := s.end(a, layout.ChannelTiles, layout.ChannelTilesSize)
+	MOVQ(field(a, layout.ChannelTiles), tile)
 	Label("tile")
 	for p := 1; p < width; p++ {
 		MOVLQSX(Mem{Base: tile, Disp: 4 * p}, offset[p])
 	}
 	MOVLQSX(Mem{Base: tile}, t)
-	ADDQ(field(a, layout.TileX), t)
+	ADDQ(field(a, layout.ChannelX), t)
 	MOVQ(t, x)
-	move(field(a, layout.TileW), w)
-	move(field(a, layout.TileY), y)
-	move(field(a, layout.TileBlocks), blocks)
+	move(field(a, layout.ChannelW), w)
+	move(field(a, layout.ChannelY), y)
+	move(field(a, layout.ChannelBlocks), blocks)
 
 	Label("block")
-	CMPQ(field(a, layout.TileStart), U8(layout.StartZero))
+	CMPQ(field(a, layout.ChannelMore), U8(0))
 	JEQ(LabelRef("zero"))
 	// Places beyond the count repeat the first.
 	eachSum(func(int) {}, func(v reg.VecVirtual, m Mem) { VMOVUPS(m, v) })
@@ -94,19 +95,19 @@ func (s isa) channelGradient(rows int) {
 	Label("started")
 
 	tap, tapHi, tx, tw, left := GP64(), GP64(), GP64(), GP64(), GP64()
-	MOVLQSX(Mem{Base: tile, Disp: layout.TileTapLo}, tap)
-	ADDQ(field(a, layout.TileTaps), tap)
-	MOVLQSX(Mem{Base: tile, Disp: layout.TileTapHi}, tapHi)
-	ADDQ(field(a, layout.TileTaps), tapHi)
+	MOVLQSX(Mem{Base: tile, Disp: layout.ChannelTileLo}, tap)
+	ADDQ(field(a, layout.ChannelTaps), tap)
+	MOVLQSX(Mem{Base: tile, Disp: layout.ChannelTileHi}, tapHi)
+	ADDQ(field(a, layout.ChannelTaps), tapHi)
 	CMPQ(tap, tapHi)
 	JEQ(LabelRef("taps_done"))
 	Label("tap")
 	MOVLQSX(Mem{Base: tap}, tx)
 	ADDQ(x, tx)
-	MOVLQSX(Mem{Base: tap, Disp: layout.TapW}, tw)
+	MOVLQSX(Mem{Base: tap, Disp: layout.ChannelTapW}, tw)
 	ADDQ(w, tw)
 	MOVQ(U32(lanes/channelUnroll), left)
-	choose("set", Mem{Base: tap, Disp: layout.TapMask}, subsets(width), func(set int, members []int) {
+	choose("set", Mem{Base: tap, Disp: layout.ChannelTapMask}, subsets(width), func(set int, members []int) {
 		round := fmt.Sprintf("samples_%d", set)
 		Label(round)
 		for i := range channelUnroll {
@@ -129,27 +130,27 @@ func (s isa) channelGradient(rows int) {
 		JMP(LabelRef("tap_done"))
 	})
 	Label("tap_done")
-	ADDQ(U8(layout.TapSize), tap)
+	ADDQ(U8(layout.ChannelTapSize), tap)
 	CMPQ(tap, tapHi)
 	JNE(LabelRef("tap"))
 	Label("taps_done")
 
 	eachSum(func(p int) {
 		if p > 0 {
-			CMPL(Mem{Base: tile, Disp: layout.TileCount}, U8(p))
+			CMPL(Mem{Base: tile, Disp: layout.ChannelTileCount}, U8(p))
 			JLE(LabelRef("stored"))
 		}
 	}, func(v reg.VecVirtual, m Mem) { VMOVUPS(v, m) })
 	Label("stored")
 	// The next block of channels, then the next tile.
-	MOVQ(field(a, layout.TileYRow), t)
+	MOVQ(field(a, layout.ChannelYRow), t)
 	IMUL3Q(U8(rows), t, t)
 	ADDQ(t, y)
 	IMUL3Q(U8(rows), wRow, t)
 	ADDQ(t, w)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
-	ADDQ(U8(layout.TileSize), tile)
+	ADDQ(U8(layout.ChannelTileSize), tile)
 	CMPQ(tile, tilesEnd)
 	JNE(LabelRef("tile"))
 	VZEROUPPER()

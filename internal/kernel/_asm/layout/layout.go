@@ -46,15 +46,6 @@ const (
 	TileCount   = 56
 )
 
-// ChannelWidth is the most places of tiles of weights with output channels in the
-// lanes, ChannelRows the most input channels, ChannelRowsWide with 32 registers of
-// a whole block.
-const (
-	ChannelWidth    = 3
-	ChannelRows     = 4
-	ChannelRowsWide = 8
-)
-
 // Layout of a tap.
 const (
 	TapSize = 12

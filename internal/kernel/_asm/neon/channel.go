@@ -12,7 +12,7 @@ import (
 func (a *assembler) channelGradient(rows int) {
 	const width = layout.ChannelWidth
 	a.function(fmt.Sprintf("channelGradient%d", rows),
-		"adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *tileArgs.",
+		"adds up a quarter of the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.",
 		0, []param{{"a", "*byte"}}, "")
 	arg := a.load("a")
 	acc := a.accumulators(rows, width)
@@ -25,27 +25,27 @@ func (a *assembler) channelGradient(rows int) {
 	// eachPlace calls f with the address of a place's results in t.
 	eachPlace := func(f func(p int)) {
 		for p := range width {
-			a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
+			a.op("MOVW", at(tile, layout.ChannelTileY+4*p), t)
 			a.op("ADD", y, t)
 			f(p)
 		}
 	}
 
-	a.op("MOVD", at(arg, layout.TileTiles), tile)
-	a.op("MOVD", at(arg, layout.TileWRow), wRow)
-	a.op("MOVD", at(arg, layout.TileYRow), yRow)
+	a.op("MOVD", at(arg, layout.ChannelTiles), tile)
+	a.op("MOVD", at(arg, layout.ChannelWRow), wRow)
+	a.op("MOVD", at(arg, layout.ChannelYRow), yRow)
 	a.label("tile")
 	for p := 1; p < width; p++ {
 		a.op("MOVW", at(tile, 4*p), offset[p])
 	}
-	a.op("MOVD", at(arg, layout.TileW), w)
-	a.op("MOVD", at(arg, layout.TileY), y)
-	a.op("MOVD", at(arg, layout.TileBlocks), blocks)
+	a.op("MOVD", at(arg, layout.ChannelW), w)
+	a.op("MOVD", at(arg, layout.ChannelY), y)
+	a.op("MOVD", at(arg, layout.ChannelBlocks), blocks)
 
 	a.label("block")
-	a.addOffset(at(tile, 0), at(arg, layout.TileX), x, t)
-	a.op("MOVD", at(arg, layout.TileStart), t)
-	a.op("CBZ", t, "zero")  // layout.StartZero
+	a.addOffset(at(tile, 0), at(arg, layout.ChannelX), x, t)
+	a.op("MOVD", at(arg, layout.ChannelMore), t)
+	a.op("CBZ", t, "zero")
 	eachPlace(func(p int) { // places beyond the count repeat the first
 		for r := range acc {
 			a.op("VLD1.P", after(t, yRow), group(acc[r][p]))
@@ -60,16 +60,16 @@ func (a *assembler) channelGradient(rows int) {
 	}
 	a.label("started")
 
-	a.addOffset(at(tile, layout.TileTapLo), at(arg, layout.TileTaps), tap, t)
-	a.addOffset(at(tile, layout.TileTapHi), at(arg, layout.TileTaps), tapHi, t)
+	a.addOffset(at(tile, layout.ChannelTileLo), at(arg, layout.ChannelTaps), tap, t)
+	a.addOffset(at(tile, layout.ChannelTileHi), at(arg, layout.ChannelTaps), tapHi, t)
 	a.op("CMP", tapHi, tap)
 	a.op("BEQ", "tapsDone")
 	a.label("tap")
 	a.op("MOVW", at(tap, 0), tx)
 	a.op("ADD", x, tx)
-	a.op("MOVW", at(tap, layout.TapW), tw)
+	a.op("MOVW", at(tap, layout.ChannelTapW), tw)
 	a.op("ADD", w, tw)
-	a.op("MOVW", at(tap, layout.TapMask), mask)
+	a.op("MOVW", at(tap, layout.ChannelTapMask), mask)
 	a.op("MOVD", imm(quarters*quarters), left)
 	a.label("sample")
 	a.op("MOVD", tw, u)
@@ -87,12 +87,12 @@ func (a *assembler) channelGradient(rows int) {
 	a.op("ADD", imm(4), tw)
 	a.op("SUB", imm(1), left)
 	a.op("CBNZ", left, "sample")
-	a.op("ADD", imm(layout.TapSize), tap)
+	a.op("ADD", imm(layout.ChannelTapSize), tap)
 	a.op("CMP", tapHi, tap)
 	a.op("BNE", "tap")
 	a.label("tapsDone")
 
-	a.op("MOVW", at(tile, layout.TileCount), u)
+	a.op("MOVW", at(tile, layout.ChannelTileCount), u)
 	eachPlace(func(p int) {
 		if p > 0 {
 			a.op("CMP", imm(p), u)
@@ -110,9 +110,9 @@ func (a *assembler) channelGradient(rows int) {
 	}
 	a.op("SUB", imm(1), blocks)
 	a.op("CBNZ", blocks, "block")
-	a.op("ADD", imm(layout.TileSize), tile)
-	a.op("MOVD", at(arg, layout.TileTiles), t)
-	a.op("MOVD", at(arg, layout.TileTilesSize), u)
+	a.op("ADD", imm(layout.ChannelTileSize), tile)
+	a.op("MOVD", at(arg, layout.ChannelTiles), t)
+	a.op("MOVD", at(arg, layout.ChannelTilesSize), u)
 	a.op("ADD", u, t)
 	a.op("CMP", t, tile)
 	a.op("BNE", "tile")
