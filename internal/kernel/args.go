@@ -4,47 +4,6 @@ package kernel
 
 import "unsafe"
 
-// tileArgs is the argument of the multiply kernels: pointers, then sizes in bytes. Its
-// layout is known to the generators (tile.go).
-type tileArgs struct {
-	x, y, w, bias unsafe.Pointer
-	tiles         unsafe.Pointer
-	tilesSize     int
-	taps          unsafe.Pointer
-	blocks        int // of channels
-	terms         int
-	xTerm, wTerm  int
-	wRow, yRow    int
-	start         int
-	finish        int
-	gate          int // from y to the gate
-	add           int // from y to what is added, 0 for nothing
-}
-
-// args describes a call for blocks of rows from row on.
-func (p *product) args(c *call, row, blocks int) tileArgs {
-	a := tileArgs{
-		x:     address(p.x, c.term*p.xStep),
-		y:     address(p.y, row*p.yStep),
-		w:     address(p.w, row*p.wRow+c.term*p.wTerm),
-		bias:  address(p.bias, row),
-		tiles: unsafe.Pointer(&c.tiles[0]), tilesSize: len(c.tiles) * tileBytes,
-		blocks: blocks, terms: c.terms,
-		xTerm: p.xStep * 4, wTerm: p.wTerm * 4,
-		wRow: p.wRow * 4, yRow: p.yStep * 4, start: c.start, finish: c.finish,
-	}
-	if len(c.taps) > 0 {
-		a.taps = unsafe.Pointer(&c.taps[0])
-	}
-	if c.finish == finishGate {
-		a.gate = int(uintptr(address(p.ending.Gate, row*p.yStep)) - uintptr(a.y))
-	}
-	if c.add {
-		a.add = int(uintptr(address(p.ending.Add, row*p.yStep)) - uintptr(a.y))
-	}
-	return a
-}
-
 // address is the address of an element; nil for an empty slice.
 func address(x []float32, i int) unsafe.Pointer {
 	if len(x) == 0 {

@@ -7,8 +7,8 @@ import "math"
 type Convolution struct {
 	g       Conv2d
 	isa     ISA
-	forward tilings
-	data    tilings
+	forward product
+	data    product
 	weight  *weightTiling
 	channel *channelGradient // instead of weight, where that is better
 }
@@ -18,7 +18,11 @@ type Convolution struct {
 func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	c := &Convolution{g: g, isa: isa}
 	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S)*blockSize <= math.MaxInt32 {
-		c.forward, c.data = isa.tilings(g.forwardTiles), isa.tilings(g.dataTiles)
+		taps, image, result := g.R*g.S, g.H*g.W*Lanes, g.OutH*g.OutW*Lanes
+		c.forward = isa.product(terms{g.C, image, taps}, taps, g.forwardTiles)
+		c.forward.yRow, c.forward.wRow = result, g.C*taps
+		c.data = isa.product(terms{g.K, result, g.C * taps}, taps, g.dataTiles)
+		c.data.yRow, c.data.wRow = image, taps
 		if c.channel = g.newChannelGradient(); c.channel == nil {
 			c.weight = g.weightTiles(w, isa.keepsSums())
 		}
@@ -74,42 +78,30 @@ func (e Ending) portable(y []float32, lo, hi int) {
 // Forward computes the output channels k0..k1-1, see Conv2d.Forward.
 func (c *Convolution) Forward(y, x, w, bias []float32, e Ending, groups, k0, k1 int) {
 	g := &c.g
-	plane := g.OutH * g.OutW * Lanes
 	in, out := c.Sizes()
+	if c.isa != Portable {
+		c.forward.groups(y, x, w, bias, e, groups, in, out, k0, k1)
+		return
+	}
 	for i := range groups {
-		y, x := y[i*out:(i+1)*out], x[i*in:(i+1)*in]
-		if c.isa == Portable {
-			g.Forward(y, x, w, bias, k0, k1)
-			e.part(i, out).portable(y, k0*plane, k1*plane)
-			continue
-		}
-		p := product{
-			isa: c.isa, tilings: c.forward, y: y, x: x, w: w, bias: bias, ending: e.part(i, out),
-			terms: g.C, xStep: g.H * g.W * Lanes, wTerm: g.R * g.S,
-			wRow: g.C * g.R * g.S, yStep: g.OutH * g.OutW * Lanes, lo: k0, hi: k1,
-		}
-		p.compute()
+		y := y[i*out : (i+1)*out]
+		g.Forward(y, x[i*in:(i+1)*in], w, bias, k0, k1)
+		e.part(i, out).portable(y, k0*g.OutH*g.OutW*Lanes, k1*g.OutH*g.OutW*Lanes)
 	}
 }
 
 // DataGradient computes the input channels c0..c1-1, see Conv2d.DataGradient.
 func (c *Convolution) DataGradient(dx, w, dy []float32, e Ending, groups, c0, c1 int) {
 	g := &c.g
-	plane := g.H * g.W * Lanes
 	in, out := c.Sizes()
+	if c.isa != Portable {
+		c.data.groups(dx, dy, w, nil, e, groups, out, in, c0, c1)
+		return
+	}
 	for i := range groups {
-		dx, dy := dx[i*in:(i+1)*in], dy[i*out:(i+1)*out]
-		if c.isa == Portable {
-			g.DataGradient(dx, w, dy, c0, c1)
-			e.part(i, in).portable(dx, c0*plane, c1*plane)
-			continue
-		}
-		p := product{
-			isa: c.isa, tilings: c.data, y: dx, x: dy, w: w, ending: e.part(i, in),
-			terms: g.K, xStep: g.OutH * g.OutW * Lanes, wTerm: g.C * g.R * g.S,
-			wRow: g.R * g.S, yStep: g.H * g.W * Lanes, lo: c0, hi: c1,
-		}
-		p.compute()
+		dx := dx[i*in : (i+1)*in]
+		g.DataGradient(dx, w, dy[i*out:(i+1)*out], c0, c1)
+		e.part(i, in).portable(dx, c0*g.H*g.W*Lanes, c1*g.H*g.W*Lanes)
 	}
 }
 

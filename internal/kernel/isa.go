@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gradus/internal/cpufeature"
@@ -46,43 +47,36 @@ func (s ISA) Check() error {
 	return fmt.Errorf("isa: expected one of %s, got %q", strings.Join(names, ", "), string(s))
 }
 
-// widths are how many places register tiles have: even ones exactly so many, mixed
-// ones at most so many. The generators have the same numbers.
+// widths are how register tiles are cut.
 type widths struct {
-	even  []int // in descending order
-	mixed int
+	wide     []int // how many registers a tile may be wide, in descending order
+	register int   // bytes of one
 }
 
-// flat is the widths of tiles with up to four rows.
-func (s ISA) flat() widths {
+// joins reports whether a register may join tiles to make them so wide.
+func (w widths) joins(n int) bool {
+	return n <= 3 && slices.Contains(w.wide, 1) && slices.Contains(w.wide, n)
+}
+
+// flat is the widths of tiles with up to four rows. The generators have the same
+// numbers.
+func (s ISA) flat() []int {
 	switch s {
 	case AVX512:
-		return widths{[]int{6}, 3}
+		return []int{6, 3, 2, 1}
 	case AVX2:
-		return widths{[]int{3, 2}, 3}
+		return []int{3, 2} // a block is two registers, so none is ever alone
 	}
-	return widths{[]int{4}, 4} // NEON
+	return []int{4} // NEON: a block is four
 }
 
-// tall is the widths of tiles with five to eight rows; none where registers suffice
-// for narrow ones only.
-func (s ISA) tall() widths {
+// tall is the widths of tiles with five to eight rows; none where registers do not
+// suffice.
+func (s ISA) tall() []int {
 	if s == AVX512 {
-		return widths{[]int{3, 2}, 3}
+		return []int{3, 2, 1}
 	}
-	return widths{}
-}
-
-// narrow is how many places of a mixed tile leave room for eight rows, where
-// there are no tall tiles.
-func (s ISA) narrow() int {
-	switch s {
-	case AVX2:
-		return 1
-	case NEON:
-		return 2
-	}
-	return 0
+	return nil
 }
 
 // width is how many weights a register tile of weight gradients has beside four

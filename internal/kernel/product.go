@@ -1,52 +1,71 @@
 package kernel
 
-// product is a matrix product the SIMD kernels compute: rows lo..hi-1 of y, a
-// block per place of the tiling, each a sum over terms and taps.
+// product is a matrix product the SIMD kernels compute: a block of y per row and
+// place of the tilings, each a sum over terms and taps.
 type product struct {
-	isa     ISA
-	tilings tilings
-	y, x    []float32
-	w, bias []float32 // bias may be nil
-	more    bool      // add onto y instead of beginning with the bias
-	ending  Ending
-	terms   int // summands per tap: channels
-	xStep   int // floats of x from one term to the next
-	yStep   int // floats of y from one row to the next
-	wTerm   int // floats of w from one term to the next
-	wRow    int // floats of w from one row to the next
-	lo, hi  int
+	isa  ISA
+	flat *tiling // for tiles of up to four rows
+	tall *tiling // for tiles of more; nil where registers do not suffice
+	yRow int     // floats of y from one row to the next
+	wRow int     // floats of w from one row to the next
+}
+
+// operands are what a product reads and writes. They point to the first number, also
+// where not all rows are computed; bias, add and gate may be nil.
+type operands struct {
+	y, x, w, bias *float32
+	add, gate     *float32 // see Ending
+	relu          bool
+	more          bool // add onto y instead of beginning with the bias
 }
 
 // What a call reads of x stays in the first-level cache while all rows are
-// computed; what the calls of one sum go on from, in the second.
+// computed; what the calls of one sum go on from, in the second. With many taps x may
+// come from the second level: its blocks are read that often.
 const (
-	cachedBlocks  = 320  // of x
-	cachedWeights = 4096 // of all rows of a call
-	resultsBlocks = 4096 // of y
+	cachedBlocks  = 320 // of x
+	fewTaps       = 4
+	cachedWeights = 4096      // of all rows of a call
+	resultsBytes  = 512 << 10 // of y
 )
 
-// compute computes all rows: as many as possible by tall tiles, the rest by flat
-// ones.
-func (p *product) compute() {
-	lo := p.lo
-	if t := p.tilings.tall; t != nil {
-		hi := lo + tallRows(p.hi-lo)
-		for width := range t.even {
-			p.tiles(t, width, t.even[width], lo, hi, true)
+// groups computes rows lo..hi-1 of some groups; a group is in numbers of x and out
+// numbers of y.
+func (p *product) groups(y, x, w, bias []float32, e Ending, groups, in, out, lo, hi int) {
+	if lo == hi {
+		return
+	}
+	o := operands{w: pointer(w), bias: pointer(bias), relu: e.ReLU}
+	for i := range groups {
+		o.y, o.x = &y[i*out : (i+1)*out][0], pointer(x[i*in:(i+1)*in])
+		if e.Add != nil {
+			o.add = &e.Add[i*out : (i+1)*out][0]
 		}
-		p.tiles(t, mixed, t.mixed, lo, hi, true)
-		lo = hi
+		if e.Gate != nil {
+			o.gate = &e.Gate[i*out : (i+1)*out][0]
+		}
+		p.compute(&o, lo, hi)
 	}
-	t := p.tilings.flat
-	for width := range t.even {
-		p.tiles(t, width, t.even[width], lo, p.hi, false)
-	}
-	p.tiles(t, mixed, t.mixed[:t.wide], lo, p.hi, false)
-	p.tiles(t, mixed, t.mixed[t.wide:], lo, p.hi, true)
 }
 
-// mixed stands for the width of mixed tiles.
-const mixed = 0
+// pointer points to the first element, nil for an empty slice.
+func pointer[T any](x []T) *T {
+	if len(x) == 0 {
+		return nil
+	}
+	return &x[0]
+}
+
+// compute computes rows lo..hi-1: as many as possible by tall tiles, the rest by
+// flat ones.
+func (p *product) compute(o *operands, lo, hi int) {
+	if p.tall != nil {
+		n := tallRows(hi - lo)
+		p.computeBy(p.tall, o, lo, lo+n)
+		lo += n
+	}
+	p.computeBy(p.flat, o, lo, hi)
+}
 
 // tallRows is how many of n rows tall tiles compute. They may have five to eight;
 // for fewer there are flat ones, which do best with four.
@@ -60,66 +79,61 @@ func tallRows(n int) int {
 	return n
 }
 
-// tiles computes rows lo..hi-1 of some tiles, eight rows at a time where tall is
-// set. Long sums are cut. A cut changes no bit: the next call goes on from the
-// stored result.
-func (p *product) tiles(t *tiling, width int, tiles []tile, lo, hi int, tall bool) {
-	if len(tiles) == 0 || lo == hi {
+// computeBy computes rows lo..hi-1 by the tiles of a tiling. Long sums are cut. A
+// cut changes no bit: the next call goes on from the stored result. The next part's
+// weights are asked for before a part begins: they lie in too many places for the
+// processor to guess them.
+func (p *product) computeBy(t *tiling, o *operands, lo, hi int) {
+	if len(t.tiles) == 0 || lo == hi {
 		return
 	}
-	terms := fitting(cachedBlocks/2, t.most, p.terms)
-	together := fitting(resultsBlocks, mostPlaces*(hi-lo), len(tiles))
-	for i := 0; i < len(tiles); i += together {
-		part := tiles[i:min(i+together, len(tiles))]
-		for term := 0; term == 0 || term < p.terms; term += terms {
-			c := call{taps: t.taps, width: width, term: term, terms: min(terms, p.terms-term), start: startResult}
-			switch {
-			case p.more:
-			case term == 0 && p.bias != nil:
-				c.start = startBias
-			case term == 0:
-				c.start = startZero
-			}
-			if term+c.terms >= p.terms {
-				c.add = p.ending.Add != nil
-				switch {
-				case p.ending.Gate != nil:
-					c.finish = finishGate
-				case p.ending.ReLU:
-					c.finish = finishReLU
-				}
-			}
-			weights := c.terms * t.most // of a row
-			rows := 8 * fitting(cachedWeights/8, weights, (hi-lo+7)/8)
+	c := call{product: p, tiling: t, operands: o}
+	c.begin()
+	together := fitting(resultsBytes, t.width*blockSize*(hi-lo), len(t.tiles))
+	for i := 0; i < len(t.tiles); i += together {
+		for term := 0; term == 0 || term < t.terms.count; term += t.together {
+			c.cut(term)
+			rows := 16 * fitting(cachedWeights/16, c.weights, (hi-lo+15)/16)
 			for row := lo; row < hi; row += rows {
-				p.rows(c, part, weights, row, min(hi, row+rows), tall)
+				if next := row + rows; next < hi {
+					c.prefetch(term, next, min(hi, next+rows))
+				} else if next := term + t.together; next < t.terms.count {
+					c.prefetch(next, lo, min(hi, lo+rows))
+				}
+				c.rows(i, min(i+together, len(t.tiles)), row, min(hi, row+rows))
 			}
 		}
 	}
 }
 
-// rows makes the calls for rows lo..hi-1, each of bounded work.
-func (p *product) rows(c call, tiles []tile, weights, lo, hi int, tall bool) {
-	together := fitting(callWork, weights*((hi-lo+3)/4), len(tiles))
-	for i := 0; i < len(tiles); i += together {
-		c.tiles = tiles[i:min(i+together, len(tiles))]
+// rows makes the calls for rows lo..hi-1 of tiles first..last-1, each of bounded work.
+func (c *call) rows(first, last, lo, hi int) {
+	together := fitting(callWork, c.weights*((hi-lo+3)/4), last-first)
+	if hi-lo > 8 && c.most < fewTaps { // all rows for some tiles, then the next
+		together = min(together, fitting(cachedBlocks, c.width*c.weights, last-first))
+	}
+	for ; first < last; first += together {
+		end := min(first+together, last)
 		row := lo
-		if n := (hi - row) / 8; tall && n > 0 {
-			p.call(&c, row, n, 8)
-			row += 8 * n
-		}
-		if n := hi - row; tall && p.tilings.tall != nil && n > 4 {
-			p.call(&c, row, 1, n)
-			row = hi
-		}
-		if n := (hi - row) / 4; n > 0 {
-			p.call(&c, row, n, 4)
-			row += 4 * n
+		if c.tiling == c.product.tall {
+			row = c.blocks(first, end, row, hi, 8)
+		} else {
+			row = c.blocks(first, end, row, hi, 4)
 		}
 		if row < hi {
-			p.call(&c, row, 1, hi-row)
+			c.blocks(first, end, row, hi, hi-row)
 		}
 	}
+}
+
+// blocks makes the call for as many blocks of rows as there are, and returns the row
+// behind them.
+func (c *call) blocks(first, last, lo, hi, rows int) int {
+	n := (hi - lo) / rows
+	if n > 0 && first < last {
+		c.run(first, last, lo, n, rows)
+	}
+	return lo + n*rows
 }
 
 // fitting is how many of n pieces of a size fit into a space, at least one.
@@ -129,18 +143,6 @@ func fitting(space, size, n int) int {
 		return max(1, n)
 	}
 	return max(1, space/size)
-}
-
-// call is what calls of a kernel have in common. It works off at most callWork
-// register tiles of multiply-adds: assembly cannot be preempted, so a call must
-// end within a millisecond.
-type call struct {
-	tiles         []tile
-	taps          []tapEntry
-	width         int // of even tiles
-	term, terms   int
-	start, finish int
-	add           bool
 }
 
 // How a sum begins.

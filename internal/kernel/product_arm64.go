@@ -6,23 +6,9 @@ import "unsafe"
 // wider registers of AMD64.
 const callWork = 25_000
 
-// call computes blocks of `rows` rows from row on. A register
-// holds a quarter of a block: the quarters are computed one by one. The kernels
-// for mixed tiles serve even ones as well.
-func (p *product) call(c *call, row, blocks, rows int) {
-	a := p.args(c, row, blocks)
-	for quarter := range 4 {
-		if quarter > 0 {
-			a.x, a.y = unsafe.Add(a.x, blockSize/4), unsafe.Add(a.y, blockSize/4)
-		}
-		multiplyQuarter(&a, rows)
-	}
-}
-
-func multiplyQuarter(a *tileArgs, rows int) {
+// multiply calls the kernel for blocks of `rows` rows.
+func multiply(_ ISA, a *tileArgs, rows int) {
 	switch p := (*byte)(unsafe.Pointer(a)); rows {
-	case 8:
-		multiply8NEON(p)
 	case 4:
 		multiply4NEON(p)
 	case 3:

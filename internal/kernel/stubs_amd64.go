@@ -4,105 +4,45 @@
 
 package kernel
 
-// multiplyEven8x3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply8AVX512 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven8x3AVX512(a *byte)
+func multiply8AVX512(a *byte)
 
-// multiplyEven7x3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply7AVX512 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven7x3AVX512(a *byte)
+func multiply7AVX512(a *byte)
 
-// multiplyEven6x3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply6AVX512 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven6x3AVX512(a *byte)
+func multiply6AVX512(a *byte)
 
-// multiplyEven5x3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply5AVX512 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven5x3AVX512(a *byte)
+func multiply5AVX512(a *byte)
 
-// multiplyEven8x2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply4AVX512 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven8x2AVX512(a *byte)
+func multiply4AVX512(a *byte)
 
-// multiplyEven7x2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply3AVX512 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven7x2AVX512(a *byte)
+func multiply3AVX512(a *byte)
 
-// multiplyEven6x2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply2AVX512 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven6x2AVX512(a *byte)
+func multiply2AVX512(a *byte)
 
-// multiplyEven5x2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply1AVX512 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven5x2AVX512(a *byte)
-
-// multiplyMixed8AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed8AVX512(a *byte)
-
-// multiplyMixed7AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed7AVX512(a *byte)
-
-// multiplyMixed6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed6AVX512(a *byte)
-
-// multiplyMixed5AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed5AVX512(a *byte)
-
-// multiplyEven4x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven4x6AVX512(a *byte)
-
-// multiplyMixed4AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed4AVX512(a *byte)
-
-// multiplyEven3x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven3x6AVX512(a *byte)
-
-// multiplyMixed3AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed3AVX512(a *byte)
-
-// multiplyEven2x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven2x6AVX512(a *byte)
-
-// multiplyMixed2AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed2AVX512(a *byte)
-
-// multiplyEven1x6AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven1x6AVX512(a *byte)
-
-// multiplyMixed1AVX512 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed1AVX512(a *byte)
+func multiply1AVX512(a *byte)
 
 // weightGradient4x6AVX512 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //
@@ -184,70 +124,25 @@ func weightGradient1x4AVX512(a *byte)
 //go:noescape
 func weightGradient1x3AVX512(a *byte)
 
-// multiplyMixed8AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply4AVX2 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyMixed8AVX2(a *byte)
+func multiply4AVX2(a *byte)
 
-// multiplyEven4x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply3AVX2 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven4x3AVX2(a *byte)
+func multiply3AVX2(a *byte)
 
-// multiplyEven4x2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply2AVX2 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyEven4x2AVX2(a *byte)
+func multiply2AVX2(a *byte)
 
-// multiplyMixed4AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply1AVX2 computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
-func multiplyMixed4AVX2(a *byte)
-
-// multiplyEven3x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven3x3AVX2(a *byte)
-
-// multiplyEven3x2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven3x2AVX2(a *byte)
-
-// multiplyMixed3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed3AVX2(a *byte)
-
-// multiplyEven2x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven2x3AVX2(a *byte)
-
-// multiplyEven2x2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven2x2AVX2(a *byte)
-
-// multiplyMixed2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed2AVX2(a *byte)
-
-// multiplyEven1x3AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven1x3AVX2(a *byte)
-
-// multiplyEven1x2AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyEven1x2AVX2(a *byte)
-
-// multiplyMixed1AVX2 computes blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiplyMixed1AVX2(a *byte)
+func multiply1AVX2(a *byte)
 
 // weightGradient4x3AVX2 adds the gradients of blocks of output channels for every tile of weights. The argument is a *weightArgs.
 //

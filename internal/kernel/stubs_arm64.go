@@ -4,12 +4,7 @@
 
 package kernel
 
-// multiply8NEON computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.
-//
-//go:noescape
-func multiply8NEON(a *byte)
-
-// multiply4NEON computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply4NEON computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
 func multiply4NEON(a *byte)
@@ -19,7 +14,7 @@ func multiply4NEON(a *byte)
 //go:noescape
 func weightGradient4NEON(a *byte)
 
-// multiply3NEON computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply3NEON computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
 func multiply3NEON(a *byte)
@@ -29,7 +24,7 @@ func multiply3NEON(a *byte)
 //go:noescape
 func weightGradient3NEON(a *byte)
 
-// multiply2NEON computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply2NEON computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
 func multiply2NEON(a *byte)
@@ -39,7 +34,7 @@ func multiply2NEON(a *byte)
 //go:noescape
 func weightGradient2NEON(a *byte)
 
-// multiply1NEON computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.
+// multiply1NEON computes blocks of output channels for every tile. The argument is a *tileArgs.
 //
 //go:noescape
 func multiply1NEON(a *byte)

@@ -11,22 +11,11 @@ import (
 func main() {
 	ConstraintExpr("amd64")
 	for _, s := range isas {
-		for _, width := range s.tall.even {
-			for channels := 2 * rows; channels > rows; channels-- {
-				s.multiply(channels, width, true)
-			}
-		}
-		for channels := 2 * rows; channels > rows && s.tall.mixed > 0; channels-- {
-			s.multiply(channels, s.tall.mixed, false)
-		}
-		if s.narrow > 0 {
-			s.multiply(2*rows, s.narrow, false)
+		for channels := 2 * rows; channels > rows && s.tall != nil; channels-- {
+			s.multiply(channels, s.tall)
 		}
 		for channels := rows; channels > 0; channels-- {
-			for _, width := range s.flat.even {
-				s.multiply(channels, width, true)
-			}
-			s.multiply(channels, s.flat.mixed, false)
+			s.multiply(channels, s.flat)
 		}
 		s.weightGradients()
 	}

@@ -10,241 +10,295 @@ import (
 	"gradus/internal/kernel/_asm/layout"
 )
 
-// multiply generates the kernel behind convolutions: it
-// computes `channels` output channels at a time for every tile of places, as one
-// chain of fused multiply-adds per output number. All `width` places of an even
-// tile take all its taps. In a mixed tile there are at most so many, and every tap
-// says which of them take it.
-func (s isa) multiply(channels, width int, even bool) {
-	name := fmt.Sprintf("multiplyMixed%d", channels)
-	if even {
-		name = fmt.Sprintf("multiplyEven%dx%d", channels, width)
-	}
-	a := s.function(name, "tileArgs",
-		"computes blocks of output channels for every tile of places.")
-	w, y, bias, blocks, channelsLeft := local(8), local(8), local(8), local(8), local(8)
-	tapLo := local(8)
+// multiply generates the kernel behind convolutions: it computes `channels` output
+// channels at a time for every tile, as one chain of fused multiply-adds per output
+// number. It has code for tiles of some widths, in descending order, as the tiles
+// are.
+func (s isa) multiply(channels int, widths []int) {
+	k := &multiplier{isa: s, channels: channels}
+	k.a = s.function(fmt.Sprintf("multiply%d", channels), "tileArgs",
+		"computes blocks of output channels for every tile.")
+	k.w, k.y, k.bias, k.blocks = local(8), local(8), local(8), local(8)
 
-	wRow := GP64()
-	MOVQ(field(a, layout.TileWRow), wRow)
-	wRows := s.multiples(wRow, channels)
-
-	acc := make([][]reg.VecVirtual, channels)
-	for r := range acc {
-		acc[r] = s.registers(width)
+	k.wRow = GP64()
+	MOVQ(field(k.a, layout.TileWRow), k.wRow)
+	k.rows = s.multiples(k.wRow, channels)
+	k.tile = GP64()
+	k.sums = s.registers(channels * widths[0])
+	k.operands = s.registers(min(channels, widths[0]) + 1)
+	for range 5 + min(1, channels/8) {
+		k.work = append(k.work, GP64())
 	}
-	offset := make([]reg.Register, width)
-	for p := 1; p < width; p++ {
-		offset[p] = GP64()
+	for range widths[0] {
+		k.x = append(k.x, GP64())
 	}
-	tile := GP64()
-
-	tilesEnd := s.end(a, layout.TileTiles, layout.TileTilesSize)
-	MOVQ(field(a, layout.TileTiles), tile)
-	Label("tile")
-	for p := 1; p < width; p++ {
-		MOVLQSX(Mem{Base: tile, Disp: 4 * p}, offset[p])
-	}
-	move(field(a, layout.TileW), w)
-	move(field(a, layout.TileY), y)
-	move(field(a, layout.TileBias), bias)
-	move(field(a, layout.TileBlocks), blocks)
+	tilesEnd := s.end(k.a, layout.TileTiles, layout.TileTilesSize)
+	move(field(k.a, layout.TileW), k.w)
+	move(field(k.a, layout.TileY), k.y)
+	move(field(k.a, layout.TileBias), k.bias)
+	move(field(k.a, layout.TileBlocks), k.blocks)
 
 	Label("block")
-	x := GP64()
-	MOVLQSX(Mem{Base: tile}, x)
-	ADDQ(field(a, layout.TileX), x)
-	s.startTile(a, tile, y, bias, acc)
-
-	// Taps of this tile.
-	tap, tapHi, tx, tw, wc := GP64(), GP64(), GP64(), GP64(), GP64()
-	MOVLQSX(Mem{Base: tile, Disp: layout.TileTapLo}, tap)
-	ADDQ(field(a, layout.TileTaps), tap)
-	MOVQ(tap, tapLo)
-	MOVLQSX(Mem{Base: tile, Disp: layout.TileTapHi}, tapHi)
-	ADDQ(field(a, layout.TileTaps), tapHi)
-	CMPQ(tap, tapHi)
-	JEQ(LabelRef("taps_done"))
-	move(field(a, layout.TileTerms), channelsLeft)
-	MOVQ(w, wc)
-
-	at := func(p int) Mem {
-		m := Mem{Base: tx}
-		if p > 0 {
-			m.Index, m.Scale = offset[p], 1
+	MOVQ(field(k.a, layout.TileTiles), k.tile)
+	Label("tile")
+	for i, width := range widths {
+		k.next = ""
+		if i+1 < len(widths) {
+			k.next = fmt.Sprintf("narrower_than_%d", width)
+			CMPB(field(k.tile, layout.TileWidth), U8(width))
+			JNE(LabelRef(k.next))
 		}
-		return m
+		k.tileOf(width, width > 1 && width <= 3 && widths[len(widths)-1] == 1)
+		if k.next != "" {
+			Label(k.next)
+		}
 	}
-	row := func(r int) Mem { return wRows(tw, r) }
-	Label("tap")
-	MOVLQSX(Mem{Base: tap}, tx)
-	ADDQ(x, tx)
-	MOVLQSX(Mem{Base: tap, Disp: layout.TapW}, tw)
-	ADDQ(wc, tw)
-	if even {
-		s.multiplyTile(acc, all(width), s.broadcast, at, row)
-	} else {
-		choose("set", Mem{Base: tap, Disp: layout.TapMask}, subsets(width), func(_ int, members []int) {
-			s.multiplyTile(acc, members, s.broadcast, at, row)
-			JMP(LabelRef("tap_done"))
-		})
-		Label("tap_done")
-	}
-	ADDQ(Imm(layout.TapSize), tap)
-	CMPQ(tap, tapHi)
-	JNE(LabelRef("tap"))
-
-	MOVQ(tapLo, tap)
-	ADDQ(field(a, layout.TileXTerm), x)
-	ADDQ(field(a, layout.TileWTerm), wc)
-	DECQ(channelsLeft)
-	JNZ(LabelRef("tap"))
-	Label("taps_done")
-
-	s.finishTile(a, tile, y, acc, even)
-
-	// The next block of channels, then the next tile.
-	t := GP64()
-	MOVQ(field(a, layout.TileYRow), t)
-	IMUL3Q(Imm(uint64(channels)), t, t)
-	ADDQ(t, y)
-	IMUL3Q(Imm(uint64(channels)), wRow, t)
-	ADDQ(t, w)
-	ADDQ(Imm(uint64(lane*channels)), bias)
-	DECQ(blocks)
-	JNZ(LabelRef("block"))
-	ADDQ(Imm(layout.TileSize), tile)
-	CMPQ(tile, tilesEnd)
+	Label("tile_done")
+	ADDQ(Imm(layout.TileBytes), k.tile)
+	CMPQ(k.tile, tilesEnd)
 	JNE(LabelRef("tile"))
+
+	t := k.work[0]
+	MOVQ(field(k.a, layout.TileYRow), t)
+	IMUL3Q(Imm(uint64(channels)), t, t)
+	ADDQ(t, k.y)
+	IMUL3Q(Imm(uint64(channels)), k.wRow, t)
+	ADDQ(t, k.w)
+	ADDQ(Imm(uint64(lane*channels)), k.bias)
+	DECQ(k.blocks)
+	JNZ(LabelRef("block"))
 	VZEROUPPER()
 	RET()
 }
 
-// all is the numbers below n.
-func all(n int) []int {
-	list := make([]int, n)
-	for i := range list {
-		list[i] = i
+// multiplier is a kernel in the making.
+type multiplier struct {
+	isa
+	channels   int
+	width      int // of the tiles the code is for
+	a          reg.Register
+	tile, wRow reg.Register
+	rows       func(base reg.Register, r int) Mem
+	sums       []reg.VecVirtual
+	operands   []reg.VecVirtual
+	x          []reg.GPVirtual // where a tile's taps begin
+	work       []reg.GPVirtual // for this and that
+	next       string
+
+	// Variables: where the block's weights, results and biases begin, and how many
+	// blocks are left.
+	w, y, bias, blocks Mem
+}
+
+func (k *multiplier) label(name string) string { return fmt.Sprintf("%s_%d", name, k.width) }
+func (k *multiplier) ref(name string) LabelRef { return LabelRef(k.label(name)) }
+
+// tileOf computes a tile of a width, which may be uneven.
+func (k *multiplier) tileOf(width int, uneven bool) {
+	k.width = width
+	acc := make([][]reg.VecVirtual, k.channels)
+	for r := range acc {
+		acc[r] = k.sums[r*width:][:width]
 	}
-	return list
+	for p := range width {
+		MOVLQSX(Mem{Base: k.tile, Disp: 4 * p}, k.x[p])
+		ADDQ(field(k.a, layout.TileX), k.x[p])
+	}
+	k.start(acc)
+	// The taps of all terms. They are counted up to zero, from behind the last; fewer
+	// terms than are listed begin later.
+	tap, tapsEnd, tx, tw, w := k.work[0], k.work[1], k.work[2], k.work[3], k.work[4]
+	MOVLQSX(Mem{Base: k.tile, Disp: layout.TileEnd}, tapsEnd)
+	ADDQ(field(k.a, layout.TileTaps), tapsEnd)
+	MOVLQSX(Mem{Base: k.tile, Disp: layout.TileSize}, tap)
+	MOVQ(k.w, w)
+	CMPQ(field(k.a, layout.TileSkip), Imm(0))
+	JNE(k.ref("skip"))
+	Label(k.label("skipped"))
+	TESTQ(tap, tap)
+	JEQ(k.ref("taps_done"))
+	if uneven {
+		CMPB(field(k.tile, layout.TileUneven), Imm(0))
+		JNE(k.ref("uneven"))
+	}
+	k.loop("tap", func() {
+		k.multiplyTap(acc, tx, tw, 0)
+	})
+	Label(k.label("taps_done"))
+
+	k.finish(acc)
+	JMP(LabelRef("tile_done"))
+
+	Label(k.label("skip"))
+	MOVLQSX(Mem{Base: k.tile, Disp: layout.TileTerm}, tx)
+	IMULQ(field(k.a, layout.TileSkip), tx)
+	ADDQ(tx, tap)
+	SUBQ(tx, tapsEnd)
+	JMP(k.ref("skipped"))
+	if !uneven {
+		return
+	}
+
+	Label(k.label("uneven"))
+	k.loop("uneven_tap", func() {
+		TESTB(Imm(1), tw.As8())
+		JNE(k.ref("some"))
+		k.multiplyTap(acc, tx, tw, 0)
+	})
+	JMP(k.ref("taps_done"))
+	Label(k.label("some"))
+	for r := range acc {
+		acc[r] = acc[r][:width-1]
+	}
+	k.multiplyTap(acc, tx, tw, -1)
+	ADDQ(Imm(layout.TapSize), tap)
+	JNE(k.ref("uneven_tap"))
+	JMP(k.ref("taps_done"))
 }
 
-// yAt addresses the result of place p in the first channel of a block.
-func yAt(tile reg.Register, y Mem, t reg.Register, p int) Mem {
-	MOVLQSX(Mem{Base: tile, Disp: layout.TileYOffset + 4*p}, t)
-	ADDQ(y, t)
-	return Mem{Base: t}
+// loop goes through the taps.
+func (k *multiplier) loop(name string, multiply func()) {
+	tap, tapsEnd, tx, tw, w := k.work[0], k.work[1], k.work[2], k.work[3], k.work[4]
+	Label(k.label(name))
+	MOVLQSX(Mem{Base: tapsEnd, Index: tap, Scale: 1}, tx)
+	MOVLQSX(Mem{Base: tapsEnd, Index: tap, Scale: 1, Disp: layout.TapW}, tw)
+	ADDQ(w, tw)
+	multiply()
+	ADDQ(Imm(layout.TapSize), tap)
+	JNE(k.ref(name))
 }
 
-// startTile begins the sums with zero, the bias, or what y holds.
-func (s isa) startTile(a, tile reg.Register, y, bias Mem, acc [][]reg.VecVirtual) {
-	start := GP64()
-	MOVQ(field(a, layout.TileStart), start)
-	CMPQ(start, Imm(layout.StartBias))
-	JEQ(LabelRef("start_bias"))
-	JGT(LabelRef("start_result"))
+// multiplyTap adds one product onto every sum. Either all weights or all of x are
+// in registers, whatever is less. The weights are at a distance from tw.
+func (k *multiplier) multiplyTap(acc [][]reg.VecVirtual, tx, tw reg.Register, distance int) {
+	x := func(p int) Mem { return Mem{Base: k.x[p], Index: tx, Scale: 1} }
+	weight := func(r int) Mem { return k.rows(tw, r).Offset(distance) }
+	v, rest := k.operands[0], k.operands[1:]
+	if k.channels < k.width {
+		for r := range acc {
+			VBROADCASTSS(weight(r), rest[r])
+		}
+		for p := range acc[0] {
+			VMOVUPS(x(p), v)
+			for r := range acc {
+				VFMADD231PS(v, rest[r], acc[r][p])
+			}
+		}
+		return
+	}
+	for p := range acc[0] {
+		VMOVUPS(x(p), rest[p])
+	}
+	for r := range acc {
+		if len(acc[r]) == 1 && k.bytes == 64 {
+			VFMADD231PS_BCST(weight(r), rest[0], acc[r][0])
+			continue
+		}
+		VBROADCASTSS(weight(r), v)
+		for p := range acc[r] {
+			VFMADD231PS(v, rest[p], acc[r][p])
+		}
+	}
+}
+
+// start begins the sums with zero, the bias, or what y holds.
+func (k *multiplier) start(acc [][]reg.VecVirtual) {
+	t := k.work[0]
+	MOVQ(field(k.a, layout.TileStart), t)
+	CMPQ(t, Imm(layout.StartBias))
+	JEQ(k.ref("start_bias"))
+	JGT(k.ref("start_result"))
 	for r := range acc {
 		for p := range acc[r] {
-			s.zero(acc[r][p])
+			k.zero(acc[r][p])
 		}
 	}
-	JMP(LabelRef("started"))
-	Label("start_bias")
-	{
-		b := GP64()
-		MOVQ(bias, b)
-		for r := range acc {
-			VBROADCASTSS(Mem{Base: b, Disp: lane * r}, acc[r][0])
-			for p := 1; p < len(acc[r]); p++ {
-				VMOVAPS(acc[r][0], acc[r][p])
-			}
+	JMP(k.ref("started"))
+	Label(k.label("start_bias"))
+	MOVQ(k.bias, t)
+	for r := range acc {
+		VBROADCASTSS(Mem{Base: t, Disp: lane * r}, acc[r][0])
+		for p := 1; p < len(acc[r]); p++ {
+			VMOVAPS(acc[r][0], acc[r][p])
 		}
 	}
-	JMP(LabelRef("started"))
-	Label("start_result")
-	{
-		t, yRow := GP64(), GP64()
-		MOVQ(field(a, layout.TileYRow), yRow)
-		for p := range acc[0] { // places beyond the count repeat the first
-			m := yAt(tile, y, t, p)
-			for r := range acc {
-				VMOVUPS(m, acc[r][p])
-				if r+1 < len(acc) {
-					ADDQ(yRow, t)
-				}
-			}
-		}
-	}
-	Label("started")
+	JMP(k.ref("started"))
+	Label(k.label("start_result"))
+	k.results(nil, func(p, r int, y, _ Mem) { VMOVUPS(y, acc[r][p]) })
+	Label(k.label("started"))
 }
 
-// finishTile adds what is to be added and stores the places that exist: as they
-// are, where they are above 0, or where another block is.
-func (s isa) finishTile(a, tile reg.Register, y Mem, acc [][]reg.VecVirtual, even bool) {
-	add := GP64()
-	MOVQ(field(a, layout.TileAdd), add)
-	TESTQ(add, add)
-	JZ(LabelRef("sums"))
-	{
-		t, yRow := GP64(), GP64()
-		MOVQ(field(a, layout.TileYRow), yRow)
-		for p := range acc[0] { // places beyond the count repeat the first
-			yAt(tile, y, t, p)
-			for r := range acc {
-				VADDPS(Mem{Base: t, Index: add, Scale: 1}, acc[r][p], acc[r][p])
-				if r+1 < len(acc) {
-					ADDQ(yRow, t)
-				}
-			}
-		}
-	}
-	Label("sums")
-	finish := GP64()
-	MOVQ(field(a, layout.TileFinish), finish)
-	CMPQ(finish, Imm(layout.FinishReLU))
-	JEQ(LabelRef("relu"))
-	JGT(LabelRef("gate"))
-	store := func(change func(v reg.VecVirtual, at reg.Register) reg.VecVirtual) {
-		t, yRow := GP64(), GP64()
-		MOVQ(field(a, layout.TileYRow), yRow)
-		for p := range acc[0] {
-			if p > 0 && !even {
-				CMPL(Mem{Base: tile, Disp: layout.TileCount}, Imm(uint64(p)))
-				JLE(LabelRef("stored"))
-			}
-			m := yAt(tile, y, t, p)
-			for r := range acc {
-				VMOVUPS(change(acc[r][p], t), m)
-				if r+1 < len(acc) {
-					ADDQ(yRow, t)
-				}
-			}
-		}
-		JMP(LabelRef("stored"))
-	}
-	store(func(v reg.VecVirtual, _ reg.Register) reg.VecVirtual { return v })
-	Label("relu")
-	zero := s.register()
-	s.zero(zero)
-	store(func(v reg.VecVirtual, _ reg.Register) reg.VecVirtual { return s.unlessNotAbove(v, v, zero) })
-	Label("gate")
-	gate := GP64()
-	MOVQ(field(a, layout.TileGate), gate)
-	s.zero(zero)
-	store(func(v reg.VecVirtual, at reg.Register) reg.VecVirtual {
-		x := s.register()
-		VMOVUPS(Mem{Base: at, Index: gate, Scale: 1}, x)
-		return s.unlessNotAbove(x, v, zero)
+// finish adds what is to be added and stores the sums: as they are, where they are
+// above 0, or where another block is above 0.
+func (k *multiplier) finish(acc [][]reg.VecVirtual) {
+	CMPQ(field(k.a, layout.TileAdd), Imm(0))
+	JEQ(k.ref("sums"))
+	add, gate := field(k.a, layout.TileAdd), field(k.a, layout.TileGate)
+	k.results(&add, func(p, r int, _, other Mem) { VADDPS(other, acc[r][p], acc[r][p]) })
+	Label(k.label("sums"))
+	CMPQ(field(k.a, layout.TileFinish), Imm(layout.FinishReLU))
+	JEQ(k.ref("relu"))
+	JGT(k.ref("gate"))
+	k.results(nil, func(p, r int, y, _ Mem) { VMOVUPS(acc[r][p], y) })
+	JMP(k.ref("stored"))
+	zero, x := k.operands[0], k.operands[1]
+	Label(k.label("relu"))
+	k.zero(zero)
+	k.results(nil, func(p, r int, y, _ Mem) { VMOVUPS(k.unlessNotAbove(acc[r][p], acc[r][p], zero), y) })
+	JMP(k.ref("stored"))
+	Label(k.label("gate"))
+	k.zero(zero)
+	k.results(&gate, func(p, r int, y, other Mem) {
+		VMOVUPS(k.gate(other, acc[r][p], zero, x), y)
 	})
-	Label("stored")
+	Label(k.label("stored"))
+}
+
+// gate is v where another number, in memory, is above 0 or NaN, else 0. It may
+// overwrite t or v.
+func (k *multiplier) gate(other Mem, v, zero, t reg.VecVirtual) reg.VecVirtual {
+	const greaterOrEqual, notGreaterOrEqual = 13, 9
+	if k.bytes == 64 {
+		mask := K()
+		VCMPPS(U8(notGreaterOrEqual), other, zero, mask)
+		VMOVUPS_Z(v, mask, v)
+		return v
+	}
+	VCMPPS(U8(greaterOrEqual), other, zero, t)
+	VANDNPS(v, t, t)
+	return t
+}
+
+// results calls f with the address of every result of the tile, and that of the
+// number at a distance from it.
+func (k *multiplier) results(distance *Mem, f func(p, r int, y, other Mem)) {
+	t, u, yRow := k.work[0], k.work[1], k.work[2]
+	MOVQ(field(k.a, layout.TileYRow), yRow)
+	row := k.multiples(yRow, k.channels, k.work[3:]...)
+	for p := range k.width {
+		MOVLQSX(Mem{Base: k.tile, Disp: layout.TileYOffset + 4*p}, t)
+		ADDQ(k.y, t)
+		if distance != nil {
+			MOVQ(*distance, u)
+			ADDQ(t, u)
+		}
+		for r := range k.channels {
+			f(p, r, row(t, r), row(u, r))
+		}
+	}
 }
 
 // multiples returns a function that addresses base + r*stride for r below n, at
-// most 8. It keeps odd multiples of the stride in registers.
-func (s isa) multiples(stride reg.Register, n int) func(base reg.Register, r int) Mem {
+// most 8. It keeps odd multiples of the stride in registers, given ones or others.
+func (s isa) multiples(stride reg.Register, n int, into ...reg.GPVirtual) func(base reg.Register, r int) Mem {
 	odd := map[int]reg.Register{1: stride}
 	for r := 3; r < n; r += 2 {
-		m := GP64()
+		var m reg.GPVirtual
+		if len(into) > 0 {
+			m, into = into[0], into[1:]
+		} else {
+			m = GP64()
+		}
 		LEAQ(Mem{Base: odd[r-2], Index: stride, Scale: 2}, m)
 		odd[r] = m
 	}

@@ -13,19 +13,11 @@ import (
 // same expression trees: a block of 16 lanes is one register or two halves, and
 // halves never meet before the lanes are added up.
 type isa struct {
-	name   string
-	bytes  int    // of a register
-	flat   widths // of tiles with up to rows channels
-	tall   widths // of tiles with twice as many
-	narrow int    // width of mixed tiles with twice as many, where there are no others
-	width  int    // of tiles of weights: weights beside rows channels
-}
-
-// widths are how many places register tiles have: even ones exactly so many,
-// mixed ones at most so many.
-type widths struct {
-	even  []int
-	mixed int
+	name  string
+	bytes int   // of a register
+	flat  []int // widths of tiles with up to rows channels
+	tall  []int // of tiles with up to twice as many
+	width int   // of tiles of weights: weights beside rows channels
 }
 
 // rows is the number of channels of a register tile.
@@ -38,12 +30,11 @@ const (
 )
 
 // Tiles leave room for their operands in 32 and 16 registers. A tile of 24 sums
-// has 10 or 11 loads for 24 multiply-adds; with 16 sums and 8 loads, what is not
-// arithmetic takes a tenth of the time of processors that do integer operations
-// in the same places.
+// has 10 or 11 loads for 24 multiply-adds; with 8 sums they are just enough to hide
+// how long a multiply-add takes.
 var isas = []isa{
-	{name: "AVX512", bytes: 64, flat: widths{[]int{6}, 3}, tall: widths{[]int{3, 2}, 3}, width: 6},
-	{name: "AVX2", bytes: 32, flat: widths{[]int{3, 2}, 3}, narrow: 1, width: 3},
+	{name: "AVX512", bytes: 64, flat: []int{6, 3, 2, 1}, tall: []int{3, 2, 1}, width: 6},
+	{name: "AVX2", bytes: 32, flat: []int{3, 2}, width: 3},
 }
 
 func (s isa) register() reg.VecVirtual {

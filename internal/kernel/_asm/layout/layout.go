@@ -2,7 +2,7 @@
 // to the kernels: offsets in bytes, and the meaning of numbers.
 package layout
 
-// Fields of tileArgs (args.go in package kernel), eight bytes each.
+// Fields of tileArgs (tileargs.go in package kernel), eight bytes each.
 const (
 	TileX = 8 * iota
 	TileY
@@ -12,9 +12,7 @@ const (
 	TileTilesSize
 	TileTaps
 	TileBlocks
-	TileTerms
-	TileXTerm
-	TileWTerm
+	TileSkip
 	TileWRow
 	TileYRow
 	TileStart
@@ -37,20 +35,23 @@ const (
 	FinishGate
 )
 
-// Layout of a tile: six offsets into x, six into y, first and last tap, count.
+// Layout of a tile: six offsets into x, six into y; where its
+// taps end, minus their size, the size of a term's; width, and
+// whether it is uneven, a byte each.
 const (
-	TileSize    = 64
+	TileBytes   = 64
 	TileYOffset = 24
-	TileTapLo   = 48
-	TileTapHi   = 52
-	TileCount   = 56
+	TileEnd     = 48
+	TileSize    = 52
+	TileTerm    = 56
+	TileWidth   = 60
+	TileUneven  = 61
 )
 
 // Layout of a tap.
 const (
-	TapSize = 12
+	TapSize = 8
 	TapW    = 4
-	TapMask = 8
 )
 
 // Fields of weightArgs (args.go in package kernel), eight bytes each.

@@ -19,9 +19,8 @@ func main() {
 	flag.Parse()
 
 	a := newAssembler(*pkg)
-	a.multiply(2*rows, narrow)
 	for channels := rows; channels > 0; channels-- {
-		a.multiply(channels, width)
+		a.multiply(channels)
 		a.weightGradient(channels)
 	}
 	for channels := layout.ChannelRows; channels > 0; channels-- {

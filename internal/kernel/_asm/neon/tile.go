@@ -6,13 +6,11 @@ import (
 	"gradus/internal/kernel/_asm/layout"
 )
 
-// A register tile is rows channels by width places (or weights), or twice as many
-// channels by narrow places; its 16 sums hide the latency of a fused
-// multiply-add.
+// A register tile is rows channels by width registers of results (or weights); its
+// 16 sums hide the latency of a fused multiply-add.
 const (
-	rows   = 4
-	width  = 4
-	narrow = 2
+	rows  = 4
+	width = 4
 )
 
 // A block is 16 numbers, a quarter of them in a register.
@@ -23,21 +21,22 @@ const (
 )
 
 // multiply generates the kernel behind convolutions: it
-// computes `channels` output channels at a time, for every tile of at most
-// `width` places, as one chain of fused multiply-adds per output number. One call
-// does a quarter of every block.
-func (a *assembler) multiply(channels, width int) {
+// computes `channels` output channels at a time for every tile, as one chain of
+// fused multiply-adds per output number.
+func (a *assembler) multiply(channels int) {
 	a.function(fmt.Sprintf("multiply%d", channels),
-		"computes a quarter of blocks of output channels for every tile of places. The argument is a *tileArgs.",
+		"computes blocks of output channels for every tile. The argument is a *tileArgs.",
 		0, []param{{"a", "*byte"}}, "")
 	arg := a.load("a")
 	acc := a.accumulators(channels, width)
-	ws, xs := a.vectorsOf(channels), a.vectorsOf(width)
+	ws, v := a.vectorsOf(channels), a.vector()
 	tile, w, y, bias, blocks := a.general(), a.general(), a.general(), a.general(), a.general()
 	wRow, yRow := a.general(), a.general()
-	offset := a.offsets(width)
-	x, wc, terms, tapLo, tapHi := a.general(), a.general(), a.general(), a.general(), a.general()
-	tap, tx, tw, mask := a.general(), a.general(), a.general(), a.general()
+	x := make([]general, width)
+	for p := range x {
+		x[p] = a.general()
+	}
+	tap, tapHi, tx, tw := a.general(), a.general(), a.general(), a.general()
 	t, u := a.general(), a.general()
 
 	a.op("MOVD", at(arg, layout.TileTiles), tile)
@@ -45,8 +44,8 @@ func (a *assembler) multiply(channels, width int) {
 	a.op("MOVD", at(arg, layout.TileYRow), yRow)
 
 	a.label("tile")
-	for p := 1; p < width; p++ {
-		a.op("MOVW", at(tile, 4*p), offset[p])
+	for p := range x {
+		a.addOffset(at(tile, 4*p), at(arg, layout.TileX), x[p], t)
 	}
 	a.op("MOVD", at(arg, layout.TileW), w)
 	a.op("MOVD", at(arg, layout.TileY), y)
@@ -54,7 +53,6 @@ func (a *assembler) multiply(channels, width int) {
 	a.op("MOVD", at(arg, layout.TileBlocks), blocks)
 
 	a.label("block")
-	a.addOffset(at(tile, 0), at(arg, layout.TileX), x, t)
 	// The sums begin with zero, the bias, or what y holds.
 	a.op("MOVD", at(arg, layout.TileStart), t)
 	a.op("CMP", imm(layout.StartBias), t)
@@ -76,7 +74,7 @@ func (a *assembler) multiply(channels, width int) {
 	}
 	a.op("B", "started")
 	a.label("startResult")
-	for p := range width { // places beyond the count repeat the first
+	for p := range width {
 		a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
 		a.op("ADD", y, t)
 		for r := range acc {
@@ -85,60 +83,44 @@ func (a *assembler) multiply(channels, width int) {
 	}
 	a.label("started")
 
-	a.addOffset(at(tile, layout.TileTapLo), at(arg, layout.TileTaps), tapLo, t)
-	a.addOffset(at(tile, layout.TileTapHi), at(arg, layout.TileTaps), tapHi, t)
-	a.op("MOVD", at(arg, layout.TileTerms), terms)
-	a.op("MOVD", w, wc)
-
-	a.label("term")
-	a.op("MOVD", tapLo, tap)
+	// The taps of all terms.
+	a.addOffset(at(tile, layout.TileEnd), at(arg, layout.TileTaps), tapHi, t)
+	a.op("MOVW", at(tile, layout.TileSize), tap)
+	a.op("ADD", tapHi, tap)
+	a.op("MOVW", at(tile, layout.TileTerm), t)
+	a.op("MOVD", at(arg, layout.TileSkip), u)
+	a.op("MUL", u, t)
+	a.op("SUB", t, tapHi)
 	a.op("CMP", tapHi, tap)
 	a.op("BEQ", "tapsDone")
 
 	a.label("tap")
 	a.op("MOVW", at(tap, 0), tx)
-	a.op("ADD", x, tx)
 	a.op("MOVW", at(tap, layout.TapW), tw)
-	a.op("ADD", wc, tw)
-	a.op("MOVW", at(tap, layout.TapMask), mask)
+	a.op("ADD", w, tw)
 	a.op("ADD", imm(layout.TapSize), tap)
 	for _, v := range ws {
 		a.op("VLD1R.P", after(tw, wRow), group(v))
 	}
-	a.op("CMPW", imm(1<<width-1), mask)
-	a.op("BNE", "some")
-	a.multiplyAll(acc, ws, xs, tx, offset, t)
-	a.op("CMP", tapHi, tap)
-	a.op("BNE", "tap")
-	a.op("B", "tapsDone")
-	a.label("some")
-	a.multiplySome(acc, ws, xs, tx, offset, t, mask)
-	a.op("CMP", tapHi, tap)
-	a.op("BNE", "tap")
-
-	a.label("tapsDone")
-	a.op("MOVD", at(arg, layout.TileXTerm), t)
-	a.op("ADD", t, x)
-	a.op("MOVD", at(arg, layout.TileWTerm), t)
-	a.op("ADD", t, wc)
-	a.op("SUB", imm(1), terms)
-	a.op("CBNZ", terms, "term")
-
-	a.finish(acc, arg, tile, y, yRow, xs[0], t, u)
-	// Store the places that exist.
-	a.op("MOVW", at(tile, layout.TileCount), u)
-	for p := range width {
-		if p > 0 {
-			a.op("CMP", imm(p), u)
-			a.op("BLE", "stored")
+	for p := range x {
+		a.op("ADD", tx, x[p], t)
+		a.op("FMOVQ", at(t, 0), v.f())
+		for r := range acc {
+			a.multiplyAdd(v, ws[r], acc[r][p])
 		}
+	}
+	a.op("CMP", tapHi, tap)
+	a.op("BNE", "tap")
+	a.label("tapsDone")
+
+	a.finish(acc, arg, tile, y, yRow, v, t, u)
+	for p := range width {
 		a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
 		a.op("ADD", y, t)
 		for r := range acc {
 			a.op("VST1.P", group(acc[r][p]), after(t, yRow))
 		}
 	}
-	a.label("stored")
 	// The next block of channels, then the next tile.
 	for range channels {
 		a.op("ADD", yRow, y)
@@ -147,7 +129,7 @@ func (a *assembler) multiply(channels, width int) {
 	a.op("ADD", imm(4*channels), bias)
 	a.op("SUB", imm(1), blocks)
 	a.op("CBNZ", blocks, "block")
-	a.op("ADD", imm(layout.TileSize), tile)
+	a.op("ADD", imm(layout.TileBytes), tile)
 	a.op("MOVD", at(arg, layout.TileTiles), t)
 	a.op("MOVD", at(arg, layout.TileTilesSize), u)
 	a.op("ADD", u, t)
@@ -161,7 +143,7 @@ func (a *assembler) multiply(channels, width int) {
 func (a *assembler) finish(acc [][]vector, arg, tile, y, yRow general, v vector, t, gate general) {
 	each := func(offset general, f func(v, sum vector)) {
 		a.op("ADD", y, offset)
-		for p := range acc[0] { // places beyond the count repeat the first
+		for p := range acc[0] {
 			a.op("MOVW", at(tile, layout.TileYOffset+4*p), t)
 			a.op("ADD", offset, t)
 			for r := range acc {
