@@ -29815,44 +29815,50 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-24
 	MOVQ         y+0(FP), AX
 	MOVQ         a+8(FP), CX
 	MOVQ         n+16(FP), DX
-	VBROADCASTSS number_c2d00000<>+0(SB), Z0
-	VBROADCASTSS number_42b20000<>+0(SB), Z1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z1
-	VBROADCASTSS number_3f318000<>+0(SB), Z2
-	VBROADCASTSS number_b95e8083<>+0(SB), Z3
-	VBROADCASTSS number_3f800000<>+0(SB), Z4
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+	VBROADCASTSS number_c2d00000<>+0(SB), Z1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
+	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
+	VBROADCASTSS number_3f318000<>+0(SB), Z4
+	VBROADCASTSS number_b95e8083<>+0(SB), Z5
 
 loop:
-	VMOVUPS          (CX), Z5
-	VBROADCASTSS     number_80000000<>+0(SB), Z6
-	VPORD            Z6, Z5, Z6
-	VMAXPS           Z6, Z0, Z6
-	VMULPS           Z1, Z6, Z7
-	VRNDSCALEPS      $0x00, Z7, Z7
-	VFNMADD231PS     Z2, Z7, Z6
-	VFNMADD231PS     Z3, Z7, Z6
-	VBROADCASTSS     number_39500d01<>+0(SB), Z8
-	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST number_3c088889<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST number_3f000000<>+0(SB), Z6, Z8
-	VMULPS           Z6, Z6, Z9
-	VFMADD213PS      Z6, Z9, Z8
-	VSCALEFPS        Z7, Z4, Z6
-	VFMADD213PS      Z6, Z6, Z8
-	VADDPS           Z4, Z8, Z6
-	VSUBPS           Z6, Z4, Z7
-	VADDPS           Z8, Z7, Z7
-	VMOVAPS          Z4, Z9
-	VPMOVD2M         Z5, K1
-	VBLENDMPS        Z8, Z9, K1, Z9
-	VDIVPS           Z6, Z4, Z5
-	VMULPS           Z5, Z9, Z8
-	VFNMADD231PS     Z6, Z8, Z9
-	VFNMADD231PS     Z7, Z8, Z9
-	VFMADD231PS      Z5, Z9, Z8
-	VMOVUPS          Z8, (AX)
+	VMOVUPS          (CX), Z6
+	VBROADCASTSS     number_80000000<>+0(SB), Z7
+	VPORD            Z7, Z6, Z7
+	VMAXPS           Z7, Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS      Z2, Z7, Z8
+	VSUBPS           Z3, Z8, Z9
+	VFNMADD231PS     Z4, Z9, Z7
+	VFNMADD231PS     Z5, Z9, Z7
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z7, Z10
+	VMULPS           Z7, Z7, Z8
+	VFMADD213PS      Z7, Z8, Z10
+	VSCALEFPS        Z9, Z0, Z9
+	VMOVAPS          Z9, Z7
+	VFMADD231PS      Z10, Z9, Z7
+	VSUBPS           Z9, Z0, Z8
+	VFNMADD231PS     Z10, Z9, Z8
+	VADDPS           Z7, Z0, Z8
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z9
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z8, Z9
+	VBROADCASTSS     number_400000d6<>+0(SB), Z10
+	VFNMADD231PS     Z9, Z8, Z10
+	VMULPS           Z10, Z9, Z9
+	VMOVAPS          Z0, Z8
+	VPMOVD2M         Z6, K1
+	VBLENDMPS        Z7, Z8, K1, Z8
+	VMULPS           Z8, Z9, Z6
+	VSUBPS           Z6, Z8, Z8
+	VFNMADD231PS     Z7, Z6, Z8
+	VFMADD231PS      Z8, Z9, Z6
+	VMOVUPS          Z6, (AX)
 	ADDQ             $0x40, AX
 	ADDQ             $0x40, CX
 	SUBQ             $0x10, DX
@@ -29863,11 +29869,11 @@ loop:
 DATA number_c2d00000<>+0(SB)/4, $0xc2d00000
 GLOBL number_c2d00000<>(SB), RODATA|NOPTR, $4
 
-DATA number_42b20000<>+0(SB)/4, $0x42b20000
-GLOBL number_42b20000<>(SB), RODATA|NOPTR, $4
-
 DATA number_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
 GLOBL number_3fb8aa3b<>(SB), RODATA|NOPTR, $4
+
+DATA number_4b4000bf<>+0(SB)/4, $0x4b4000bf
+GLOBL number_4b4000bf<>(SB), RODATA|NOPTR, $4
 
 DATA number_3f318000<>+0(SB)/4, $0x3f318000
 GLOBL number_3f318000<>(SB), RODATA|NOPTR, $4
@@ -29878,76 +29884,86 @@ GLOBL number_b95e8083<>(SB), RODATA|NOPTR, $4
 DATA number_80000000<>+0(SB)/4, $0x80000000
 GLOBL number_80000000<>(SB), RODATA|NOPTR, $4
 
-DATA number_39500d01<>+0(SB)/4, $0x39500d01
-GLOBL number_39500d01<>(SB), RODATA|NOPTR, $4
+DATA number_3ab563a6<>+0(SB)/4, $0x3ab563a6
+GLOBL number_3ab563a6<>(SB), RODATA|NOPTR, $4
 
-DATA number_3ab60b61<>+0(SB)/4, $0x3ab60b61
-GLOBL number_3ab60b61<>(SB), RODATA|NOPTR, $4
+DATA number_3c091ef0<>+0(SB)/4, $0x3c091ef0
+GLOBL number_3c091ef0<>(SB), RODATA|NOPTR, $4
 
-DATA number_3c088889<>+0(SB)/4, $0x3c088889
-GLOBL number_3c088889<>(SB), RODATA|NOPTR, $4
+DATA number_3d2aac2c<>+0(SB)/4, $0x3d2aac2c
+GLOBL number_3d2aac2c<>(SB), RODATA|NOPTR, $4
 
-DATA number_3d2aaaab<>+0(SB)/4, $0x3d2aaaab
-GLOBL number_3d2aaaab<>(SB), RODATA|NOPTR, $4
+DATA number_3e2aaa46<>+0(SB)/4, $0x3e2aaa46
+GLOBL number_3e2aaa46<>(SB), RODATA|NOPTR, $4
 
-DATA number_3e2aaaab<>+0(SB)/4, $0x3e2aaaab
-GLOBL number_3e2aaaab<>(SB), RODATA|NOPTR, $4
+DATA number_3efffffe<>+0(SB)/4, $0x3efffffe
+GLOBL number_3efffffe<>(SB), RODATA|NOPTR, $4
 
-DATA number_3f000000<>+0(SB)/4, $0x3f000000
-GLOBL number_3f000000<>(SB), RODATA|NOPTR, $4
+DATA number_3ea57eb5<>+0(SB)/4, $0x3ea57eb5
+GLOBL number_3ea57eb5<>(SB), RODATA|NOPTR, $4
+
+DATA number_bfba2e8c<>+0(SB)/4, $0xbfba2e8c
+GLOBL number_bfba2e8c<>(SB), RODATA|NOPTR, $4
+
+DATA number_4007c1f0<>+0(SB)/4, $0x4007c1f0
+GLOBL number_4007c1f0<>(SB), RODATA|NOPTR, $4
+
+DATA number_400000d6<>+0(SB)/4, $0x400000d6
+GLOBL number_400000d6<>(SB), RODATA|NOPTR, $4
 
 // func tanhAVX512(y *float32, a *float32, n int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·tanhAVX512(SB), NOSPLIT, $0-24
 	MOVQ         y+0(FP), AX
 	MOVQ         a+8(FP), CX
 	MOVQ         n+16(FP), DX
-	VBROADCASTSS number_c2d00000<>+0(SB), Z0
-	VBROADCASTSS number_42b20000<>+0(SB), Z1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z1
-	VBROADCASTSS number_3f318000<>+0(SB), Z2
-	VBROADCASTSS number_b95e8083<>+0(SB), Z3
-	VBROADCASTSS number_3f800000<>+0(SB), Z4
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+	VBROADCASTSS number_c2d00000<>+0(SB), Z1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
+	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
+	VBROADCASTSS number_3f318000<>+0(SB), Z4
+	VBROADCASTSS number_b95e8083<>+0(SB), Z5
 
 loop:
-	VMOVUPS          (CX), Z5
-	VBROADCASTSS     number_80000000<>+0(SB), Z6
-	VPORD            Z6, Z5, Z6
-	VMAXPS           Z6, Z0, Z7
-	VMULPS           Z1, Z7, Z8
-	VRNDSCALEPS      $0x00, Z8, Z8
-	VFNMADD231PS     Z2, Z8, Z7
-	VFNMADD231PS     Z3, Z8, Z7
-	VBROADCASTSS     number_39500d01<>+0(SB), Z9
-	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z7, Z9
-	VFMADD213PS.BCST number_3c088889<>+0(SB), Z7, Z9
-	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z7, Z9
-	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z7, Z9
-	VFMADD213PS.BCST number_3f000000<>+0(SB), Z7, Z9
-	VMULPS           Z7, Z7, Z10
-	VFMADD213PS      Z7, Z10, Z9
-	VSCALEFPS        Z8, Z4, Z7
-	VFMADD213PS      Z7, Z7, Z9
-	VMULPS           Z9, Z9, Z7
-	VADDPS           Z7, Z7, Z8
-	VADDPS           Z4, Z7, Z7
-	VDIVPS           Z7, Z8, Z8
-	VSUBPS           Z8, Z4, Z8
-	VMULPS           Z5, Z5, Z7
-	VBROADCASTSS     number_3b070b7e<>+0(SB), Z9
-	VFMADD213PS.BCST number_bc04ee84<>+0(SB), Z7, Z9
-	VFMADD213PS.BCST number_3cb1adfb<>+0(SB), Z7, Z9
-	VFMADD213PS.BCST number_bd5cf8c2<>+0(SB), Z7, Z9
-	VFMADD213PS.BCST number_3e088851<>+0(SB), Z7, Z9
-	VFMADD213PS.BCST number_beaaaaaa<>+0(SB), Z7, Z9
-	VMULPS           Z7, Z9, Z9
-	VFMADD213PS      Z5, Z5, Z9
-	VBROADCASTSS     number_3f333333<>+0(SB), Z7
-	VADDPS           Z7, Z6, Z6
+	VMOVUPS          (CX), Z6
 	VBROADCASTSS     number_80000000<>+0(SB), Z7
-	VPTERNLOGD       $0xf8, Z7, Z5, Z8
-	VPMOVD2M         Z6, K1
-	VBLENDMPS        Z8, Z9, K1, Z9
+	VPORD            Z7, Z6, Z7
+	VMAXPS           Z7, Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS      Z2, Z7, Z8
+	VSUBPS           Z3, Z8, Z9
+	VFNMADD231PS     Z4, Z9, Z7
+	VFNMADD231PS     Z5, Z9, Z7
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z7, Z10
+	VMULPS           Z7, Z7, Z8
+	VFMADD213PS      Z7, Z8, Z10
+	VSCALEFPS        Z9, Z0, Z9
+	VMOVAPS          Z9, Z7
+	VFMADD231PS      Z10, Z9, Z7
+	VSUBPS           Z9, Z0, Z8
+	VFNMADD231PS     Z10, Z9, Z8
+	VADDPS           Z7, Z0, Z9
+	VMOVAPS          Z0, Z10
+	VFMADD231PS      Z7, Z7, Z10
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z11
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z10, Z11
+	VBROADCASTSS     number_400000d6<>+0(SB), Z12
+	VFNMADD231PS     Z11, Z10, Z12
+	VMULPS           Z12, Z11, Z11
+	VMULPS           Z9, Z11, Z9
+	VMULPS           Z9, Z8, Z9
+	VSUBPS           Z9, Z8, Z10
+	VMOVAPS          Z8, Z8
+	VFNMADD231PS     Z7, Z9, Z8
+	VFMADD231PS      Z8, Z7, Z10
+	VFMADD231PS      Z10, Z11, Z9
+	VBROADCASTSS     number_80000000<>+0(SB), Z7
+	VPTERNLOGD       $0xf8, Z7, Z6, Z9
 	VMOVUPS          Z9, (AX)
 	ADDQ             $0x40, AX
 	ADDQ             $0x40, CX
@@ -29955,27 +29971,6 @@ loop:
 	JNZ              loop
 	VZEROUPPER
 	RET
-
-DATA number_3b070b7e<>+0(SB)/4, $0x3b070b7e
-GLOBL number_3b070b7e<>(SB), RODATA|NOPTR, $4
-
-DATA number_bc04ee84<>+0(SB)/4, $0xbc04ee84
-GLOBL number_bc04ee84<>(SB), RODATA|NOPTR, $4
-
-DATA number_3cb1adfb<>+0(SB)/4, $0x3cb1adfb
-GLOBL number_3cb1adfb<>(SB), RODATA|NOPTR, $4
-
-DATA number_bd5cf8c2<>+0(SB)/4, $0xbd5cf8c2
-GLOBL number_bd5cf8c2<>(SB), RODATA|NOPTR, $4
-
-DATA number_3e088851<>+0(SB)/4, $0x3e088851
-GLOBL number_3e088851<>(SB), RODATA|NOPTR, $4
-
-DATA number_beaaaaaa<>+0(SB)/4, $0xbeaaaaaa
-GLOBL number_beaaaaaa<>(SB), RODATA|NOPTR, $4
-
-DATA number_3f333333<>+0(SB)/4, $0x3f333333
-GLOBL number_3f333333<>(SB), RODATA|NOPTR, $4
 
 // func sgdAVX512(v1 *float32, w1 *float32, v *float32, w *float32, dw *float32, momentum float32, rate float32, n int)
 // Requires: AVX, AVX512F
@@ -30016,12 +30011,12 @@ TEXT ·gateAVX512(SB), NOSPLIT, $16-8
 	MOVQ         32(AX), R8
 	VPXORD       Z0, Z0, Z0
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_c2d00000<>+0(SB), Z1
-	VBROADCASTSS number_42b20000<>+0(SB), Z2
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_3f318000<>+0(SB), Z3
-	VBROADCASTSS number_b95e8083<>+0(SB), Z4
-	VBROADCASTSS number_3f800000<>+0(SB), Z5
+	VBROADCASTSS number_3f800000<>+0(SB), Z1
+	VBROADCASTSS number_c2d00000<>+0(SB), Z2
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Z4
+	VBROADCASTSS number_3f318000<>+0(SB), Z5
+	VBROADCASTSS number_b95e8083<>+0(SB), Z6
 	MOVQ         80(AX), R9
 	MOVQ         R9, (SP)
 
@@ -30031,78 +30026,216 @@ plane:
 
 row:
 	MOVQ 64(AX), R9
+	SUBQ $0x02, R9
+	JL   last
 
 loop:
-	VMOVUPS          (DX)(CX*1), Z6
-	VMOVUPS          (BX), Z7
-	VADDPS           Z7, Z6, Z7
-	VBROADCASTSS     number_80000000<>+0(SB), Z8
-	VPORD            Z8, Z7, Z8
-	VMAXPS           Z8, Z1, Z9
-	VMULPS           Z2, Z9, Z10
-	VRNDSCALEPS      $0x00, Z10, Z10
-	VFNMADD231PS     Z3, Z10, Z9
-	VFNMADD231PS     Z4, Z10, Z9
-	VBROADCASTSS     number_39500d01<>+0(SB), Z11
-	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3c088889<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3f000000<>+0(SB), Z9, Z11
-	VMULPS           Z9, Z9, Z12
-	VFMADD213PS      Z9, Z12, Z11
-	VSCALEFPS        Z10, Z5, Z9
-	VFMADD213PS      Z9, Z9, Z11
-	VADDPS           Z5, Z11, Z9
-	VSUBPS           Z9, Z5, Z10
-	VADDPS           Z11, Z10, Z10
-	VMOVAPS          Z5, Z12
-	VPMOVD2M         Z7, K1
-	VBLENDMPS        Z11, Z12, K1, Z12
-	VDIVPS           Z9, Z5, Z13
-	VMULPS           Z13, Z12, Z14
-	VFNMADD231PS     Z9, Z14, Z12
-	VFNMADD231PS     Z10, Z14, Z12
-	VFMADD231PS      Z13, Z12, Z14
-	VMOVUPS          Z14, (DI)(CX*1)
-	VMULPS           Z11, Z11, Z9
-	VADDPS           Z9, Z9, Z10
-	VADDPS           Z5, Z9, Z9
-	VDIVPS           Z9, Z10, Z10
-	VSUBPS           Z10, Z5, Z10
-	VMULPS           Z7, Z7, Z9
-	VBROADCASTSS     number_3b070b7e<>+0(SB), Z11
-	VFMADD213PS.BCST number_bc04ee84<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3cb1adfb<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_bd5cf8c2<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3e088851<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_beaaaaaa<>+0(SB), Z9, Z11
-	VMULPS           Z9, Z11, Z11
-	VFMADD213PS      Z7, Z7, Z11
-	VBROADCASTSS     number_3f333333<>+0(SB), Z9
-	VADDPS           Z9, Z8, Z8
-	VBROADCASTSS     number_80000000<>+0(SB), Z9
-	VPTERNLOGD       $0xf8, Z9, Z7, Z10
+	MOVQ             BX, R10
+	ADDQ             104(AX), R10
+	VMOVUPS          (DX)(CX*1), Z7
+	VMOVUPS          (BX), Z8
+	VMOVUPS          64(DX)(CX*1), Z9
+	VMOVUPS          (R10), Z10
+	VADDPS           Z8, Z7, Z8
+	VBROADCASTSS     number_80000000<>+0(SB), Z11
+	VPORD            Z11, Z8, Z11
+	VMAXPS           Z11, Z2, Z11
+	VADDPS           Z10, Z9, Z10
+	VBROADCASTSS     number_80000000<>+0(SB), Z12
+	VPORD            Z12, Z10, Z12
+	VMAXPS           Z12, Z2, Z12
+	VMOVAPS          Z4, Z13
+	VFMADD231PS      Z3, Z11, Z13
+	VMOVAPS          Z4, Z14
+	VFMADD231PS      Z3, Z12, Z14
+	VSUBPS           Z4, Z13, Z13
+	VSUBPS           Z4, Z14, Z14
+	VFNMADD231PS     Z5, Z13, Z11
+	VFNMADD231PS     Z5, Z14, Z12
+	VFNMADD231PS     Z6, Z13, Z11
+	VFNMADD231PS     Z6, Z14, Z12
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z15
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z15
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z16
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z12, Z16
+	VMULPS           Z11, Z11, Z17
+	VMULPS           Z12, Z12, Z18
+	VFMADD213PS      Z11, Z17, Z15
+	VFMADD213PS      Z12, Z18, Z16
+	VSCALEFPS        Z13, Z1, Z13
+	VSCALEFPS        Z14, Z1, Z14
+	VMOVAPS          Z13, Z11
+	VFMADD231PS      Z15, Z13, Z11
+	VMOVAPS          Z14, Z17
+	VFMADD231PS      Z16, Z14, Z17
+	VSUBPS           Z13, Z1, Z12
+	VSUBPS           Z14, Z1, Z18
+	VFNMADD231PS     Z15, Z13, Z12
+	VFNMADD231PS     Z16, Z14, Z18
+	VADDPS           Z11, Z1, Z13
+	VADDPS           Z17, Z1, Z14
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z15
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z13, Z15
+	VMOVAPS          Z1, Z16
+	VFMADD231PS      Z11, Z11, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z19
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z14, Z19
+	VMOVAPS          Z1, Z20
+	VFMADD231PS      Z17, Z17, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z13, Z15
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z21
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z16, Z21
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z14, Z19
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z22
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z20, Z22
+	VBROADCASTSS     number_400000d6<>+0(SB), Z23
+	VFNMADD231PS     Z15, Z13, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z16, Z21
+	VBROADCASTSS     number_400000d6<>+0(SB), Z24
+	VFNMADD231PS     Z19, Z14, Z24
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z20, Z22
+	VMULPS           Z23, Z15, Z15
+	VBROADCASTSS     number_400000d6<>+0(SB), Z23
+	VFNMADD231PS     Z21, Z16, Z23
+	VMULPS           Z24, Z19, Z19
+	VBROADCASTSS     number_400000d6<>+0(SB), Z16
+	VFNMADD231PS     Z22, Z20, Z16
+	VMOVAPS          Z1, Z20
 	VPMOVD2M         Z8, K1
-	VBLENDMPS        Z10, Z11, K1, Z11
+	VBLENDMPS        Z11, Z20, K1, Z20
+	VMULPS           Z20, Z15, Z24
+	VMULPS           Z23, Z21, Z21
+	VMOVAPS          Z1, Z23
+	VPMOVD2M         Z10, K1
+	VBLENDMPS        Z17, Z23, K1, Z23
+	VMULPS           Z23, Z19, Z25
+	VMULPS           Z16, Z22, Z22
+	VSUBPS           Z24, Z20, Z20
+	VMULPS           Z13, Z21, Z13
+	VSUBPS           Z25, Z23, Z23
+	VMULPS           Z14, Z22, Z14
+	VFNMADD231PS     Z11, Z24, Z20
+	VMULPS           Z13, Z12, Z13
+	VFNMADD231PS     Z17, Z25, Z23
+	VMULPS           Z14, Z18, Z14
+	VFMADD231PS      Z20, Z15, Z24
+	VSUBPS           Z13, Z12, Z15
+	VFMADD231PS      Z23, Z19, Z25
+	VSUBPS           Z14, Z18, Z16
+	VMOVAPS          Z12, Z12
+	VFNMADD231PS     Z11, Z13, Z12
+	VMOVAPS          Z18, Z18
+	VFNMADD231PS     Z17, Z14, Z18
+	VFMADD231PS      Z12, Z11, Z15
+	VFMADD231PS      Z18, Z17, Z16
+	VFMADD231PS      Z15, Z21, Z13
+	VFMADD231PS      Z16, Z22, Z14
+	VBROADCASTSS     number_80000000<>+0(SB), Z11
+	VPTERNLOGD       $0xf8, Z11, Z8, Z13
+	VBROADCASTSS     number_80000000<>+0(SB), Z8
+	VPTERNLOGD       $0xf8, Z8, Z10, Z14
+	VMOVUPS          Z24, (DI)(CX*1)
+	VMOVUPS          Z13, (R8)(CX*1)
+	VMOVUPS          Z25, 64(DI)(CX*1)
+	VMOVUPS          Z14, 64(R8)(CX*1)
+	VMULPS           Z7, Z24, Z7
+	VMULPS           Z9, Z25, Z8
+	VSUBPS           Z24, Z0, Z9
+	VSUBPS           Z25, Z0, Z10
+	VMULPS           Z13, Z9, Z9
+	VMULPS           Z14, Z10, Z10
+	VADDPS           Z9, Z7, Z7
+	VMOVUPS          Z7, (SI)(CX*1)
+	VADDPS           Z10, Z8, Z7
+	VMOVUPS          Z7, 64(SI)(CX*1)
+	ADDQ             $0x80, CX
+	MOVQ             R10, BX
+	ADDQ             104(AX), BX
+	SUBQ             $0x02, R9
+	JGE              loop
+
+last:
+	ADDQ             $0x02, R9
+	JZ               done
+	VMOVUPS          (DX)(CX*1), Z7
+	VMOVUPS          (BX), Z8
+	VADDPS           Z8, Z7, Z8
+	VBROADCASTSS     number_80000000<>+0(SB), Z9
+	VPORD            Z9, Z8, Z9
+	VMAXPS           Z9, Z2, Z9
+	VMOVAPS          Z4, Z10
+	VFMADD231PS      Z3, Z9, Z10
+	VSUBPS           Z4, Z10, Z11
+	VFNMADD231PS     Z5, Z11, Z9
+	VFNMADD231PS     Z6, Z11, Z9
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z12
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z9, Z12
+	VMULPS           Z9, Z9, Z10
+	VFMADD213PS      Z9, Z10, Z12
+	VSCALEFPS        Z11, Z1, Z11
+	VMOVAPS          Z11, Z9
+	VFMADD231PS      Z12, Z11, Z9
+	VSUBPS           Z11, Z1, Z10
+	VFNMADD231PS     Z12, Z11, Z10
+	VADDPS           Z9, Z1, Z11
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z12
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z11, Z12
+	VMOVAPS          Z1, Z13
+	VFMADD231PS      Z9, Z9, Z13
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z11, Z12
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z14
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z13, Z14
+	VBROADCASTSS     number_400000d6<>+0(SB), Z15
+	VFNMADD231PS     Z12, Z11, Z15
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z13, Z14
+	VMULPS           Z15, Z12, Z12
+	VBROADCASTSS     number_400000d6<>+0(SB), Z15
+	VFNMADD231PS     Z14, Z13, Z15
+	VMOVAPS          Z1, Z13
+	VPMOVD2M         Z8, K1
+	VBLENDMPS        Z9, Z13, K1, Z13
+	VMULPS           Z13, Z12, Z16
+	VMULPS           Z15, Z14, Z14
+	VSUBPS           Z16, Z13, Z13
+	VMULPS           Z11, Z14, Z11
+	VFNMADD231PS     Z9, Z16, Z13
+	VMULPS           Z11, Z10, Z11
+	VFMADD231PS      Z13, Z12, Z16
+	VSUBPS           Z11, Z10, Z12
+	VMOVAPS          Z10, Z10
+	VFNMADD231PS     Z9, Z11, Z10
+	VFMADD231PS      Z10, Z9, Z12
+	VFMADD231PS      Z12, Z14, Z11
+	VBROADCASTSS     number_80000000<>+0(SB), Z9
+	VPTERNLOGD       $0xf8, Z9, Z8, Z11
+	VMOVUPS          Z16, (DI)(CX*1)
 	VMOVUPS          Z11, (R8)(CX*1)
-	VMULPS           Z6, Z14, Z6
-	VSUBPS           Z14, Z0, Z7
-	VMULPS           Z11, Z7, Z7
-	VADDPS           Z7, Z6, Z6
-	VMOVUPS          Z6, (SI)(CX*1)
+	VMULPS           Z7, Z16, Z7
+	VSUBPS           Z16, Z0, Z8
+	VMULPS           Z11, Z8, Z8
+	VADDPS           Z8, Z7, Z7
+	VMOVUPS          Z7, (SI)(CX*1)
 	ADDQ             $0x40, CX
 	ADDQ             104(AX), BX
-	DECQ             R9
-	JNZ              loop
-	ADDQ             88(AX), CX
-	ADDQ             112(AX), BX
-	DECQ             8(SP)
-	JNZ              row
-	ADDQ             96(AX), CX
-	ADDQ             120(AX), BX
-	DECQ             (SP)
-	JNZ              plane
+
+done:
+	ADDQ 88(AX), CX
+	ADDQ 112(AX), BX
+	DECQ 8(SP)
+	JNZ  row
+	ADDQ 96(AX), CX
+	ADDQ 120(AX), BX
+	DECQ (SP)
+	JNZ  plane
 	VZEROUPPER
 	RET
 
@@ -30116,12 +30249,12 @@ TEXT ·gateAloneAVX512(SB), NOSPLIT, $16-8
 	MOVQ         16(AX), SI
 	VPXORD       Z0, Z0, Z0
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_c2d00000<>+0(SB), Z1
-	VBROADCASTSS number_42b20000<>+0(SB), Z2
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_3f318000<>+0(SB), Z3
-	VBROADCASTSS number_b95e8083<>+0(SB), Z4
-	VBROADCASTSS number_3f800000<>+0(SB), Z5
+	VBROADCASTSS number_3f800000<>+0(SB), Z1
+	VBROADCASTSS number_c2d00000<>+0(SB), Z2
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Z4
+	VBROADCASTSS number_3f318000<>+0(SB), Z5
+	VBROADCASTSS number_b95e8083<>+0(SB), Z6
 	MOVQ         80(AX), DI
 	MOVQ         DI, (SP)
 
@@ -30131,76 +30264,210 @@ plane:
 
 row:
 	MOVQ 64(AX), DI
+	SUBQ $0x02, DI
+	JL   last
 
 loop:
-	VMOVUPS          (DX)(CX*1), Z6
-	VMOVUPS          (BX), Z7
-	VADDPS           Z7, Z6, Z7
-	VBROADCASTSS     number_80000000<>+0(SB), Z8
-	VPORD            Z8, Z7, Z8
-	VMAXPS           Z8, Z1, Z9
-	VMULPS           Z2, Z9, Z10
-	VRNDSCALEPS      $0x00, Z10, Z10
-	VFNMADD231PS     Z3, Z10, Z9
-	VFNMADD231PS     Z4, Z10, Z9
-	VBROADCASTSS     number_39500d01<>+0(SB), Z11
-	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3c088889<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3f000000<>+0(SB), Z9, Z11
-	VMULPS           Z9, Z9, Z12
-	VFMADD213PS      Z9, Z12, Z11
-	VSCALEFPS        Z10, Z5, Z9
-	VFMADD213PS      Z9, Z9, Z11
-	VADDPS           Z5, Z11, Z9
-	VSUBPS           Z9, Z5, Z10
-	VADDPS           Z11, Z10, Z10
-	VMOVAPS          Z5, Z12
-	VPMOVD2M         Z7, K1
-	VBLENDMPS        Z11, Z12, K1, Z12
-	VDIVPS           Z9, Z5, Z13
-	VMULPS           Z13, Z12, Z14
-	VFNMADD231PS     Z9, Z14, Z12
-	VFNMADD231PS     Z10, Z14, Z12
-	VFMADD231PS      Z13, Z12, Z14
-	VMULPS           Z11, Z11, Z9
-	VADDPS           Z9, Z9, Z10
-	VADDPS           Z5, Z9, Z9
-	VDIVPS           Z9, Z10, Z10
-	VSUBPS           Z10, Z5, Z10
-	VMULPS           Z7, Z7, Z9
-	VBROADCASTSS     number_3b070b7e<>+0(SB), Z11
-	VFMADD213PS.BCST number_bc04ee84<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3cb1adfb<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_bd5cf8c2<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_3e088851<>+0(SB), Z9, Z11
-	VFMADD213PS.BCST number_beaaaaaa<>+0(SB), Z9, Z11
-	VMULPS           Z9, Z11, Z11
-	VFMADD213PS      Z7, Z7, Z11
-	VBROADCASTSS     number_3f333333<>+0(SB), Z9
-	VADDPS           Z9, Z8, Z8
-	VBROADCASTSS     number_80000000<>+0(SB), Z9
-	VPTERNLOGD       $0xf8, Z9, Z7, Z10
+	MOVQ             BX, R8
+	ADDQ             104(AX), R8
+	VMOVUPS          (DX)(CX*1), Z7
+	VMOVUPS          (BX), Z8
+	VMOVUPS          64(DX)(CX*1), Z9
+	VMOVUPS          (R8), Z10
+	VADDPS           Z8, Z7, Z8
+	VBROADCASTSS     number_80000000<>+0(SB), Z11
+	VPORD            Z11, Z8, Z11
+	VMAXPS           Z11, Z2, Z11
+	VADDPS           Z10, Z9, Z10
+	VBROADCASTSS     number_80000000<>+0(SB), Z12
+	VPORD            Z12, Z10, Z12
+	VMAXPS           Z12, Z2, Z12
+	VMOVAPS          Z4, Z13
+	VFMADD231PS      Z3, Z11, Z13
+	VMOVAPS          Z4, Z14
+	VFMADD231PS      Z3, Z12, Z14
+	VSUBPS           Z4, Z13, Z13
+	VSUBPS           Z4, Z14, Z14
+	VFNMADD231PS     Z5, Z13, Z11
+	VFNMADD231PS     Z5, Z14, Z12
+	VFNMADD231PS     Z6, Z13, Z11
+	VFNMADD231PS     Z6, Z14, Z12
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z15
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z15
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z16
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z12, Z16
+	VMULPS           Z11, Z11, Z17
+	VMULPS           Z12, Z12, Z18
+	VFMADD213PS      Z11, Z17, Z15
+	VFMADD213PS      Z12, Z18, Z16
+	VSCALEFPS        Z13, Z1, Z13
+	VSCALEFPS        Z14, Z1, Z14
+	VMOVAPS          Z13, Z11
+	VFMADD231PS      Z15, Z13, Z11
+	VMOVAPS          Z14, Z17
+	VFMADD231PS      Z16, Z14, Z17
+	VSUBPS           Z13, Z1, Z12
+	VSUBPS           Z14, Z1, Z18
+	VFNMADD231PS     Z15, Z13, Z12
+	VFNMADD231PS     Z16, Z14, Z18
+	VADDPS           Z11, Z1, Z13
+	VADDPS           Z17, Z1, Z14
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z15
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z13, Z15
+	VMOVAPS          Z1, Z16
+	VFMADD231PS      Z11, Z11, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z19
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z14, Z19
+	VMOVAPS          Z1, Z20
+	VFMADD231PS      Z17, Z17, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z13, Z15
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z21
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z16, Z21
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z14, Z19
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z22
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z20, Z22
+	VBROADCASTSS     number_400000d6<>+0(SB), Z23
+	VFNMADD231PS     Z15, Z13, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z16, Z21
+	VBROADCASTSS     number_400000d6<>+0(SB), Z24
+	VFNMADD231PS     Z19, Z14, Z24
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z20, Z22
+	VMULPS           Z23, Z15, Z15
+	VBROADCASTSS     number_400000d6<>+0(SB), Z23
+	VFNMADD231PS     Z21, Z16, Z23
+	VMULPS           Z24, Z19, Z19
+	VBROADCASTSS     number_400000d6<>+0(SB), Z16
+	VFNMADD231PS     Z22, Z20, Z16
+	VMOVAPS          Z1, Z20
 	VPMOVD2M         Z8, K1
-	VBLENDMPS        Z10, Z11, K1, Z11
-	VMULPS           Z6, Z14, Z6
-	VSUBPS           Z14, Z0, Z7
-	VMULPS           Z11, Z7, Z7
-	VADDPS           Z7, Z6, Z6
-	VMOVUPS          Z6, (SI)(CX*1)
+	VBLENDMPS        Z11, Z20, K1, Z20
+	VMULPS           Z20, Z15, Z24
+	VMULPS           Z23, Z21, Z21
+	VMOVAPS          Z1, Z23
+	VPMOVD2M         Z10, K1
+	VBLENDMPS        Z17, Z23, K1, Z23
+	VMULPS           Z23, Z19, Z25
+	VMULPS           Z16, Z22, Z22
+	VSUBPS           Z24, Z20, Z20
+	VMULPS           Z13, Z21, Z13
+	VSUBPS           Z25, Z23, Z23
+	VMULPS           Z14, Z22, Z14
+	VFNMADD231PS     Z11, Z24, Z20
+	VMULPS           Z13, Z12, Z13
+	VFNMADD231PS     Z17, Z25, Z23
+	VMULPS           Z14, Z18, Z14
+	VFMADD231PS      Z20, Z15, Z24
+	VSUBPS           Z13, Z12, Z15
+	VFMADD231PS      Z23, Z19, Z25
+	VSUBPS           Z14, Z18, Z16
+	VMOVAPS          Z12, Z12
+	VFNMADD231PS     Z11, Z13, Z12
+	VMOVAPS          Z18, Z18
+	VFNMADD231PS     Z17, Z14, Z18
+	VFMADD231PS      Z12, Z11, Z15
+	VFMADD231PS      Z18, Z17, Z16
+	VFMADD231PS      Z15, Z21, Z13
+	VFMADD231PS      Z16, Z22, Z14
+	VBROADCASTSS     number_80000000<>+0(SB), Z11
+	VPTERNLOGD       $0xf8, Z11, Z8, Z13
+	VBROADCASTSS     number_80000000<>+0(SB), Z8
+	VPTERNLOGD       $0xf8, Z8, Z10, Z14
+	VMULPS           Z7, Z24, Z7
+	VMULPS           Z9, Z25, Z8
+	VSUBPS           Z24, Z0, Z9
+	VSUBPS           Z25, Z0, Z10
+	VMULPS           Z13, Z9, Z9
+	VMULPS           Z14, Z10, Z10
+	VADDPS           Z9, Z7, Z7
+	VMOVUPS          Z7, (SI)(CX*1)
+	VADDPS           Z10, Z8, Z7
+	VMOVUPS          Z7, 64(SI)(CX*1)
+	ADDQ             $0x80, CX
+	MOVQ             R8, BX
+	ADDQ             104(AX), BX
+	SUBQ             $0x02, DI
+	JGE              loop
+
+last:
+	ADDQ             $0x02, DI
+	JZ               done
+	VMOVUPS          (DX)(CX*1), Z7
+	VMOVUPS          (BX), Z8
+	VADDPS           Z8, Z7, Z8
+	VBROADCASTSS     number_80000000<>+0(SB), Z9
+	VPORD            Z9, Z8, Z9
+	VMAXPS           Z9, Z2, Z9
+	VMOVAPS          Z4, Z10
+	VFMADD231PS      Z3, Z9, Z10
+	VSUBPS           Z4, Z10, Z11
+	VFNMADD231PS     Z5, Z11, Z9
+	VFNMADD231PS     Z6, Z11, Z9
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z12
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z9, Z12
+	VMULPS           Z9, Z9, Z10
+	VFMADD213PS      Z9, Z10, Z12
+	VSCALEFPS        Z11, Z1, Z11
+	VMOVAPS          Z11, Z9
+	VFMADD231PS      Z12, Z11, Z9
+	VSUBPS           Z11, Z1, Z10
+	VFNMADD231PS     Z12, Z11, Z10
+	VADDPS           Z9, Z1, Z11
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z12
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z11, Z12
+	VMOVAPS          Z1, Z13
+	VFMADD231PS      Z9, Z9, Z13
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z11, Z12
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z14
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z13, Z14
+	VBROADCASTSS     number_400000d6<>+0(SB), Z15
+	VFNMADD231PS     Z12, Z11, Z15
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z13, Z14
+	VMULPS           Z15, Z12, Z12
+	VBROADCASTSS     number_400000d6<>+0(SB), Z15
+	VFNMADD231PS     Z14, Z13, Z15
+	VMOVAPS          Z1, Z13
+	VPMOVD2M         Z8, K1
+	VBLENDMPS        Z9, Z13, K1, Z13
+	VMULPS           Z13, Z12, Z16
+	VMULPS           Z15, Z14, Z14
+	VSUBPS           Z16, Z13, Z13
+	VMULPS           Z11, Z14, Z11
+	VFNMADD231PS     Z9, Z16, Z13
+	VMULPS           Z11, Z10, Z11
+	VFMADD231PS      Z13, Z12, Z16
+	VSUBPS           Z11, Z10, Z12
+	VMOVAPS          Z10, Z10
+	VFNMADD231PS     Z9, Z11, Z10
+	VFMADD231PS      Z10, Z9, Z12
+	VFMADD231PS      Z12, Z14, Z11
+	VBROADCASTSS     number_80000000<>+0(SB), Z9
+	VPTERNLOGD       $0xf8, Z9, Z8, Z11
+	VMULPS           Z7, Z16, Z7
+	VSUBPS           Z16, Z0, Z8
+	VMULPS           Z11, Z8, Z8
+	VADDPS           Z8, Z7, Z7
+	VMOVUPS          Z7, (SI)(CX*1)
 	ADDQ             $0x40, CX
 	ADDQ             104(AX), BX
-	DECQ             DI
-	JNZ              loop
-	ADDQ             88(AX), CX
-	ADDQ             112(AX), BX
-	DECQ             8(SP)
-	JNZ              row
-	ADDQ             96(AX), CX
-	ADDQ             120(AX), BX
-	DECQ             (SP)
-	JNZ              plane
+
+done:
+	ADDQ 88(AX), CX
+	ADDQ 112(AX), BX
+	DECQ 8(SP)
+	JNZ  row
+	ADDQ 96(AX), CX
+	ADDQ 120(AX), BX
+	DECQ (SP)
+	JNZ  plane
 	VZEROUPPER
 	RET
 
@@ -30899,12 +31166,12 @@ TEXT ·crossEntropyAVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), CX
 	MOVQ         labels+16(FP), DX
 	MOVQ         classes+24(FP), BX
-	VBROADCASTSS number_c2d00000<>+0(SB), Z0
-	VBROADCASTSS number_42b20000<>+0(SB), Z1
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+	VBROADCASTSS number_c2d00000<>+0(SB), Z1
 	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_3f318000<>+0(SB), Z3
-	VBROADCASTSS number_b95e8083<>+0(SB), Z4
-	VBROADCASTSS number_3f800000<>+0(SB), Z5
+	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
+	VBROADCASTSS number_3f318000<>+0(SB), Z4
+	VBROADCASTSS number_b95e8083<>+0(SB), Z5
 	VMOVUPS      (CX), Z6
 	LEAQ         (CX), SI
 	MOVQ         BX, DI
@@ -30926,58 +31193,62 @@ sum_0:
 	VCMPPS           $0x00, Z7, Z8, K1
 	VBLENDMPS        Z11, Z10, K1, Z10
 	VSUBPS           Z6, Z11, Z11
-	VMAXPS           Z11, Z0, Z11
-	VMINPS           Z11, Z1, Z11
-	VMULPS           Z2, Z11, Z12
-	VRNDSCALEPS      $0x00, Z12, Z12
-	VFNMADD231PS     Z3, Z12, Z11
+	VMAXPS           Z11, Z1, Z11
+	VBROADCASTSS     number_42b20000<>+0(SB), Z12
+	VMINPS           Z11, Z12, Z11
+	VMOVAPS          Z3, Z12
+	VFMADD231PS      Z2, Z11, Z12
+	VSUBPS           Z3, Z12, Z12
 	VFNMADD231PS     Z4, Z12, Z11
-	VBROADCASTSS     number_39500d01<>+0(SB), Z13
-	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z11, Z13
-	VFMADD213PS.BCST number_3c088889<>+0(SB), Z11, Z13
-	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z11, Z13
-	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z11, Z13
-	VFMADD213PS.BCST number_3f000000<>+0(SB), Z11, Z13
+	VFNMADD231PS     Z5, Z12, Z11
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z13
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z13
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z13
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z13
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z13
 	VMULPS           Z11, Z11, Z14
 	VFMADD213PS      Z11, Z14, Z13
-	VADDPS           Z5, Z13, Z13
+	VADDPS           Z0, Z13, Z13
 	VSCALEFPS        Z12, Z13, Z13
 	VADDPS           Z13, Z9, Z9
-	VADDPS           Z5, Z8, Z8
+	VADDPS           Z0, Z8, Z8
 	ADDQ             $0x40, CX
 	DECQ             DX
 	JNZ              sum_0
-	VPBROADCASTD     number_3f3504f3<>+0(SB), Z0
-	VPSUBD           Z0, Z9, Z0
-	VPSRAD           $0x17, Z0, Z0
-	VPSLLD           $0x17, Z0, Z1
+	VPBROADCASTD     number_3f3504f3<>+0(SB), Z1
 	VPSUBD           Z1, Z9, Z1
-	VCVTDQ2PS        Z0, Z0
-	VSUBPS           Z5, Z1, Z2
-	VADDPS           Z5, Z1, Z1
-	VDIVPS           Z1, Z2, Z2
-	VMULPS           Z2, Z2, Z1
-	VBROADCASTSS     number_3de38e39<>+0(SB), Z3
-	VFMADD213PS.BCST number_3e124925<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST number_3e4ccccd<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST number_3eaaaaab<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST number_3f800000<>+0(SB), Z1, Z3
-	VADDPS           Z2, Z2, Z2
-	VMULPS           Z3, Z2, Z2
-	VBROADCASTSS     number_3f318000<>+0(SB), Z1
-	VBROADCASTSS     number_b95e8083<>+0(SB), Z3
-	VFMADD231PS      Z3, Z0, Z2
-	VFMADD231PS      Z1, Z0, Z2
+	VPSRAD           $0x17, Z1, Z1
+	VPSLLD           $0x17, Z1, Z2
+	VPSUBD           Z2, Z9, Z2
+	VCVTDQ2PS        Z1, Z1
+	VSUBPS           Z0, Z2, Z3
+	VADDPS           Z0, Z2, Z0
+	VDIVPS           Z0, Z3, Z3
+	VMULPS           Z3, Z3, Z0
+	VBROADCASTSS     number_3de38e39<>+0(SB), Z2
+	VFMADD213PS.BCST number_3e124925<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST number_3e4ccccd<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST number_3eaaaaab<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST number_3f800000<>+0(SB), Z0, Z2
+	VADDPS           Z3, Z3, Z3
+	VMULPS           Z2, Z3, Z3
+	VBROADCASTSS     number_b95e8083<>+0(SB), Z0
+	VFMADD231PS      Z0, Z1, Z3
+	VBROADCASTSS     number_3f318000<>+0(SB), Z0
+	VFMADD231PS      Z0, Z1, Z3
 	VSUBPS           Z9, Z9, Z9
-	VADDPS           Z9, Z2, Z2
+	VADDPS           Z9, Z3, Z3
 	VSUBPS           Z6, Z10, Z10
-	VSUBPS           Z10, Z2, Z2
-	VMOVUPS          Z2, (AX)
+	VSUBPS           Z10, Z3, Z3
+	VMOVUPS          Z3, (AX)
 	VZEROUPPER
 	RET
 
 DATA number_7fc00000<>+0(SB)/4, $0x7fc00000
 GLOBL number_7fc00000<>(SB), RODATA|NOPTR, $4
+
+DATA number_42b20000<>+0(SB)/4, $0x42b20000
+GLOBL number_42b20000<>(SB), RODATA|NOPTR, $4
 
 DATA number_3f3504f3<>+0(SB)/4, $0x3f3504f3
 GLOBL number_3f3504f3<>(SB), RODATA|NOPTR, $4
@@ -31002,12 +31273,12 @@ TEXT ·crossEntropyGradientAVX512(SB), NOSPLIT, $0-40
 	MOVQ         labels+16(FP), DX
 	MOVQ         dloss+24(FP), BX
 	MOVQ         classes+32(FP), SI
-	VBROADCASTSS number_c2d00000<>+0(SB), Z0
-	VBROADCASTSS number_42b20000<>+0(SB), Z1
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+	VBROADCASTSS number_c2d00000<>+0(SB), Z1
 	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_3f318000<>+0(SB), Z3
-	VBROADCASTSS number_b95e8083<>+0(SB), Z4
-	VBROADCASTSS number_3f800000<>+0(SB), Z5
+	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
+	VBROADCASTSS number_3f318000<>+0(SB), Z4
+	VBROADCASTSS number_b95e8083<>+0(SB), Z5
 	VMOVUPS      (CX), Z6
 	LEAQ         (CX), DI
 	MOVQ         SI, R8
@@ -31032,45 +31303,46 @@ sum_0:
 	VCMPPS           $0x00, Z7, Z8, K1
 	VBLENDMPS        Z11, Z10, K1, Z10
 	VSUBPS           Z6, Z13, Z13
-	VMAXPS           Z13, Z0, Z13
-	VMINPS           Z13, Z1, Z13
-	VMULPS           Z2, Z13, Z14
-	VRNDSCALEPS      $0x00, Z14, Z14
-	VFNMADD231PS     Z3, Z14, Z13
+	VMAXPS           Z13, Z1, Z13
+	VBROADCASTSS     number_42b20000<>+0(SB), Z14
+	VMINPS           Z13, Z14, Z13
+	VMOVAPS          Z3, Z14
+	VFMADD231PS      Z2, Z13, Z14
+	VSUBPS           Z3, Z14, Z14
 	VFNMADD231PS     Z4, Z14, Z13
-	VBROADCASTSS     number_39500d01<>+0(SB), Z15
-	VFMADD213PS.BCST number_3ab60b61<>+0(SB), Z13, Z15
-	VFMADD213PS.BCST number_3c088889<>+0(SB), Z13, Z15
-	VFMADD213PS.BCST number_3d2aaaab<>+0(SB), Z13, Z15
-	VFMADD213PS.BCST number_3e2aaaab<>+0(SB), Z13, Z15
-	VFMADD213PS.BCST number_3f000000<>+0(SB), Z13, Z15
-	VMULPS           Z13, Z13, Z16
-	VFMADD213PS      Z13, Z16, Z15
-	VADDPS           Z5, Z15, Z15
-	VSCALEFPS        Z14, Z15, Z15
-	VADDPS           Z15, Z9, Z9
-	VADDPS           Z5, Z8, Z8
-	VCMPPS           $0x06, Z12, Z15, K1
-	VMOVUPS.Z        Z15, K1, Z15
-	VMOVUPS          Z15, (DX)
+	VFNMADD231PS     Z5, Z14, Z13
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z16
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z13, Z16
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z13, Z16
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z13, Z16
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z13, Z16
+	VMULPS           Z13, Z13, Z17
+	VFMADD213PS      Z13, Z17, Z16
+	VADDPS           Z0, Z16, Z16
+	VSCALEFPS        Z14, Z16, Z16
+	VADDPS           Z16, Z9, Z9
+	VADDPS           Z0, Z8, Z8
+	VCMPPS           $0x06, Z12, Z16, K1
+	VMOVUPS.Z        Z16, K1, Z16
+	VMOVUPS          Z16, (DX)
 	ADDQ             $0x40, DX
 	ADDQ             $0x40, CX
 	DECQ             BX
 	JNZ              sum_0
 	VDIVPS           Z9, Z10, Z9
 	VPXORD           Z8, Z8, Z8
-	VPXORD           Z17, Z17, Z17
+	VPXORD           Z15, Z15, Z15
 	LEAQ             (AX), AX
 	MOVQ             SI, CX
 
 scale_0:
-	VMOVUPS     (AX), Z0
-	VMOVAPS     Z17, Z1
+	VMOVUPS     (AX), Z1
+	VMOVAPS     Z15, Z2
 	VCMPPS      $0x00, Z7, Z8, K1
-	VBLENDMPS   Z10, Z1, K1, Z1
-	VFMSUB213PS Z1, Z9, Z0
-	VMOVUPS     Z0, (AX)
-	VADDPS      Z5, Z8, Z8
+	VBLENDMPS   Z10, Z2, K1, Z2
+	VFMSUB213PS Z2, Z9, Z1
+	VMOVUPS     Z1, (AX)
+	VADDPS      Z0, Z8, Z8
 	ADDQ        $0x40, AX
 	DECQ        CX
 	JNZ         scale_0
@@ -31874,100 +32146,105 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-24
 	MOVQ         y+0(FP), AX
 	MOVQ         a+8(FP), CX
 	MOVQ         n+16(FP), DX
-	VBROADCASTSS number_c2d00000<>+0(SB), Y0
-	VBROADCASTSS number_42b20000<>+0(SB), Y1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y1
-	VBROADCASTSS number_3f318000<>+0(SB), Y2
-	VBROADCASTSS number_b95e8083<>+0(SB), Y3
-	VBROADCASTSS number_3f800000<>+0(SB), Y4
+	VBROADCASTSS number_3f800000<>+0(SB), Y0
 
 loop:
-	VMOVUPS      (CX), Y5
-	VBROADCASTSS number_80000000<>+0(SB), Y6
-	VORPS        Y6, Y5, Y6
-	VMAXPS       Y6, Y0, Y6
-	VMULPS       Y1, Y6, Y7
-	VROUNDPS     $0x00, Y7, Y7
-	VFNMADD231PS Y2, Y7, Y6
-	VFNMADD231PS Y3, Y7, Y6
-	VBROADCASTSS number_39500d01<>+0(SB), Y8
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VBROADCASTSS number_3c088889<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VBROADCASTSS number_3f000000<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VMULPS       Y6, Y6, Y9
-	VFMADD213PS  Y6, Y9, Y8
-	VCVTPS2DQ    Y7, Y7
-	VPSRAD       $0x01, Y7, Y6
-	VPSUBD       Y6, Y7, Y7
-	VPBROADCASTD number_0000007f<>+0(SB), Y9
-	VPADDD       Y9, Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VPBROADCASTD number_0000007f<>+0(SB), Y9
-	VPADDD       Y9, Y7, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y7, Y6
-	VFMADD213PS  Y6, Y6, Y8
-	VADDPS       Y4, Y8, Y6
-	VSUBPS       Y6, Y4, Y7
-	VADDPS       Y8, Y7, Y7
-	VMOVAPS      Y4, Y9
-	VBLENDVPS    Y5, Y8, Y9, Y9
-	VDIVPS       Y6, Y4, Y5
-	VMULPS       Y5, Y9, Y8
-	VFNMADD231PS Y6, Y8, Y9
-	VFNMADD231PS Y7, Y8, Y9
-	VFMADD231PS  Y5, Y9, Y8
-	VMOVUPS      Y8, (AX)
-	VMOVUPS      32(CX), Y5
-	VBROADCASTSS number_80000000<>+0(SB), Y6
-	VORPS        Y6, Y5, Y6
-	VMAXPS       Y6, Y0, Y6
-	VMULPS       Y1, Y6, Y7
-	VROUNDPS     $0x00, Y7, Y7
-	VFNMADD231PS Y2, Y7, Y6
-	VFNMADD231PS Y3, Y7, Y6
-	VBROADCASTSS number_39500d01<>+0(SB), Y8
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VBROADCASTSS number_3c088889<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VBROADCASTSS number_3f000000<>+0(SB), Y9
-	VFMADD213PS  Y9, Y6, Y8
-	VMULPS       Y6, Y6, Y9
-	VFMADD213PS  Y6, Y9, Y8
-	VCVTPS2DQ    Y7, Y7
-	VPSRAD       $0x01, Y7, Y6
-	VPSUBD       Y6, Y7, Y7
-	VPBROADCASTD number_0000007f<>+0(SB), Y9
-	VPADDD       Y9, Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VPBROADCASTD number_0000007f<>+0(SB), Y9
-	VPADDD       Y9, Y7, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y7, Y6
-	VFMADD213PS  Y6, Y6, Y8
-	VADDPS       Y4, Y8, Y6
-	VSUBPS       Y6, Y4, Y7
-	VADDPS       Y8, Y7, Y7
-	VMOVAPS      Y4, Y9
-	VBLENDVPS    Y5, Y8, Y9, Y9
-	VDIVPS       Y6, Y4, Y5
-	VMULPS       Y5, Y9, Y8
-	VFNMADD231PS Y6, Y8, Y9
-	VFNMADD231PS Y7, Y8, Y9
-	VFMADD231PS  Y5, Y9, Y8
-	VMOVUPS      Y8, 32(AX)
+	VMOVUPS      (CX), Y1
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VORPS        Y2, Y1, Y2
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y4
+	VMOVAPS      Y4, Y3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y5
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VBROADCASTSS number_3f318000<>+0(SB), Y5
+	VFNMADD231PS Y5, Y4, Y2
+	VBROADCASTSS number_b95e8083<>+0(SB), Y5
+	VFNMADD231PS Y5, Y4, Y2
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y5
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3efffffe<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VMULPS       Y2, Y2, Y4
+	VFMADD213PS  Y2, Y4, Y5
+	VPSLLD       $0x17, Y3, Y4
+	VBROADCASTSS number_1f800000<>+0(SB), Y2
+	VMULPS       Y2, Y4, Y4
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y5, Y4, Y2
+	VSUBPS       Y4, Y0, Y3
+	VFNMADD231PS Y5, Y4, Y3
+	VADDPS       Y2, Y0, Y3
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y4
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VBROADCASTSS number_400000d6<>+0(SB), Y5
+	VFNMADD231PS Y4, Y3, Y5
+	VMULPS       Y5, Y4, Y4
+	VMOVAPS      Y0, Y3
+	VBLENDVPS    Y1, Y2, Y3, Y3
+	VMULPS       Y3, Y4, Y1
+	VSUBPS       Y1, Y3, Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VFMADD231PS  Y3, Y4, Y1
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      32(CX), Y1
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VORPS        Y2, Y1, Y2
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y4
+	VMOVAPS      Y4, Y3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y5
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VBROADCASTSS number_3f318000<>+0(SB), Y5
+	VFNMADD231PS Y5, Y4, Y2
+	VBROADCASTSS number_b95e8083<>+0(SB), Y5
+	VFNMADD231PS Y5, Y4, Y2
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y5
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3efffffe<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VMULPS       Y2, Y2, Y4
+	VFMADD213PS  Y2, Y4, Y5
+	VPSLLD       $0x17, Y3, Y4
+	VBROADCASTSS number_1f800000<>+0(SB), Y2
+	VMULPS       Y2, Y4, Y4
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y5, Y4, Y2
+	VSUBPS       Y4, Y0, Y3
+	VFNMADD231PS Y5, Y4, Y3
+	VADDPS       Y2, Y0, Y3
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y4
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VBROADCASTSS number_400000d6<>+0(SB), Y5
+	VFNMADD231PS Y4, Y3, Y5
+	VMULPS       Y5, Y4, Y4
+	VMOVAPS      Y0, Y3
+	VBLENDVPS    Y1, Y2, Y3, Y3
+	VMULPS       Y3, Y4, Y1
+	VSUBPS       Y1, Y3, Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VFMADD231PS  Y3, Y4, Y1
+	VMOVUPS      Y1, 32(AX)
 	ADDQ         $0x40, AX
 	ADDQ         $0x40, CX
 	SUBQ         $0x10, DX
@@ -31975,139 +32252,123 @@ loop:
 	VZEROUPPER
 	RET
 
-DATA number_0000007f<>+0(SB)/4, $0x0000007f
-GLOBL number_0000007f<>(SB), RODATA|NOPTR, $4
-
 // func tanhAVX2(y *float32, a *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
 	MOVQ         y+0(FP), AX
 	MOVQ         a+8(FP), CX
 	MOVQ         n+16(FP), DX
-	VBROADCASTSS number_c2d00000<>+0(SB), Y0
-	VBROADCASTSS number_42b20000<>+0(SB), Y1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y1
-	VBROADCASTSS number_3f318000<>+0(SB), Y2
-	VBROADCASTSS number_b95e8083<>+0(SB), Y3
-	VBROADCASTSS number_3f800000<>+0(SB), Y4
+	VBROADCASTSS number_3f800000<>+0(SB), Y0
 
 loop:
-	VMOVUPS      (CX), Y5
-	VBROADCASTSS number_80000000<>+0(SB), Y6
-	VORPS        Y6, Y5, Y6
-	VMAXPS       Y6, Y0, Y7
-	VMULPS       Y1, Y7, Y8
-	VROUNDPS     $0x00, Y8, Y8
-	VFNMADD231PS Y2, Y8, Y7
-	VFNMADD231PS Y3, Y8, Y7
-	VBROADCASTSS number_39500d01<>+0(SB), Y9
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3c088889<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3f000000<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VMULPS       Y7, Y7, Y10
-	VFMADD213PS  Y7, Y10, Y9
-	VCVTPS2DQ    Y8, Y8
-	VPSRAD       $0x01, Y8, Y7
-	VPSUBD       Y7, Y8, Y8
-	VPBROADCASTD number_0000007f<>+0(SB), Y10
-	VPADDD       Y10, Y7, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VPBROADCASTD number_0000007f<>+0(SB), Y10
-	VPADDD       Y10, Y8, Y8
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VFMADD213PS  Y7, Y7, Y9
-	VMULPS       Y9, Y9, Y7
-	VADDPS       Y7, Y7, Y8
-	VADDPS       Y4, Y7, Y7
-	VDIVPS       Y7, Y8, Y8
-	VSUBPS       Y8, Y4, Y8
-	VMULPS       Y5, Y5, Y7
-	VBROADCASTSS number_3b070b7e<>+0(SB), Y9
-	VBROADCASTSS number_bc04ee84<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3cb1adfb<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_bd5cf8c2<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3e088851<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_beaaaaaa<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VMULPS       Y7, Y9, Y9
-	VFMADD213PS  Y5, Y5, Y9
-	VBROADCASTSS number_3f333333<>+0(SB), Y7
-	VADDPS       Y7, Y6, Y6
-	VBROADCASTSS number_80000000<>+0(SB), Y7
-	VANDPS       Y7, Y5, Y7
-	VORPS        Y7, Y8, Y8
-	VBLENDVPS    Y6, Y8, Y9, Y9
-	VMOVUPS      Y9, (AX)
-	VMOVUPS      32(CX), Y5
-	VBROADCASTSS number_80000000<>+0(SB), Y6
-	VORPS        Y6, Y5, Y6
-	VMAXPS       Y6, Y0, Y7
-	VMULPS       Y1, Y7, Y8
-	VROUNDPS     $0x00, Y8, Y8
-	VFNMADD231PS Y2, Y8, Y7
-	VFNMADD231PS Y3, Y8, Y7
-	VBROADCASTSS number_39500d01<>+0(SB), Y9
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3c088889<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3f000000<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VMULPS       Y7, Y7, Y10
-	VFMADD213PS  Y7, Y10, Y9
-	VCVTPS2DQ    Y8, Y8
-	VPSRAD       $0x01, Y8, Y7
-	VPSUBD       Y7, Y8, Y8
-	VPBROADCASTD number_0000007f<>+0(SB), Y10
-	VPADDD       Y10, Y7, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VPBROADCASTD number_0000007f<>+0(SB), Y10
-	VPADDD       Y10, Y8, Y8
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y7, Y8, Y7
-	VFMADD213PS  Y7, Y7, Y9
-	VMULPS       Y9, Y9, Y7
-	VADDPS       Y7, Y7, Y8
-	VADDPS       Y4, Y7, Y7
-	VDIVPS       Y7, Y8, Y8
-	VSUBPS       Y8, Y4, Y8
-	VMULPS       Y5, Y5, Y7
-	VBROADCASTSS number_3b070b7e<>+0(SB), Y9
-	VBROADCASTSS number_bc04ee84<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3cb1adfb<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_bd5cf8c2<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_3e088851<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VBROADCASTSS number_beaaaaaa<>+0(SB), Y10
-	VFMADD213PS  Y10, Y7, Y9
-	VMULPS       Y7, Y9, Y9
-	VFMADD213PS  Y5, Y5, Y9
-	VBROADCASTSS number_3f333333<>+0(SB), Y7
-	VADDPS       Y7, Y6, Y6
-	VBROADCASTSS number_80000000<>+0(SB), Y7
-	VANDPS       Y7, Y5, Y7
-	VORPS        Y7, Y8, Y8
-	VBLENDVPS    Y6, Y8, Y9, Y9
-	VMOVUPS      Y9, 32(AX)
+	VMOVUPS      (CX), Y1
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VORPS        Y2, Y1, Y2
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y4
+	VMOVAPS      Y4, Y3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y5
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VBROADCASTSS number_3f318000<>+0(SB), Y5
+	VFNMADD231PS Y5, Y4, Y2
+	VBROADCASTSS number_b95e8083<>+0(SB), Y5
+	VFNMADD231PS Y5, Y4, Y2
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y5
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3efffffe<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VMULPS       Y2, Y2, Y4
+	VFMADD213PS  Y2, Y4, Y5
+	VPSLLD       $0x17, Y3, Y4
+	VBROADCASTSS number_1f800000<>+0(SB), Y2
+	VMULPS       Y2, Y4, Y4
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y5, Y4, Y2
+	VSUBPS       Y4, Y0, Y3
+	VFNMADD231PS Y5, Y4, Y3
+	VADDPS       Y2, Y0, Y4
+	VMOVAPS      Y0, Y5
+	VFMADD231PS  Y2, Y2, Y5
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VBROADCASTSS number_400000d6<>+0(SB), Y7
+	VFNMADD231PS Y6, Y5, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y4, Y6, Y4
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y4, Y3, Y5
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VFMADD231PS  Y3, Y2, Y5
+	VFMADD231PS  Y5, Y6, Y4
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VANDPS       Y2, Y1, Y2
+	VORPS        Y2, Y4, Y4
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      32(CX), Y1
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VORPS        Y2, Y1, Y2
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y4
+	VMOVAPS      Y4, Y3
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y5
+	VFMADD231PS  Y5, Y2, Y3
+	VSUBPS       Y4, Y3, Y4
+	VBROADCASTSS number_3f318000<>+0(SB), Y5
+	VFNMADD231PS Y5, Y4, Y2
+	VBROADCASTSS number_b95e8083<>+0(SB), Y5
+	VFNMADD231PS Y5, Y4, Y2
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y5
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VBROADCASTSS number_3efffffe<>+0(SB), Y4
+	VFMADD213PS  Y4, Y2, Y5
+	VMULPS       Y2, Y2, Y4
+	VFMADD213PS  Y2, Y4, Y5
+	VPSLLD       $0x17, Y3, Y4
+	VBROADCASTSS number_1f800000<>+0(SB), Y2
+	VMULPS       Y2, Y4, Y4
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y5, Y4, Y2
+	VSUBPS       Y4, Y0, Y3
+	VFNMADD231PS Y5, Y4, Y3
+	VADDPS       Y2, Y0, Y4
+	VMOVAPS      Y0, Y5
+	VFMADD231PS  Y2, Y2, Y5
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VBROADCASTSS number_400000d6<>+0(SB), Y7
+	VFNMADD231PS Y6, Y5, Y7
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y4, Y6, Y4
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y4, Y3, Y5
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VFMADD231PS  Y3, Y2, Y5
+	VFMADD231PS  Y5, Y6, Y4
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VANDPS       Y2, Y1, Y2
+	VORPS        Y2, Y4, Y4
+	VMOVUPS      Y4, 32(AX)
 	ADDQ         $0x40, AX
 	ADDQ         $0x40, CX
 	SUBQ         $0x10, DX
@@ -32174,167 +32435,157 @@ loop:
 	VMOVUPS      (DX)(CX*1), Y0
 	VMOVUPS      (BX), Y1
 	VADDPS       Y1, Y0, Y1
-	VBROADCASTSS number_c2d00000<>+0(SB), Y2
-	VBROADCASTSS number_42b20000<>+0(SB), Y3
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
-	VBROADCASTSS number_3f318000<>+0(SB), Y4
-	VBROADCASTSS number_b95e8083<>+0(SB), Y5
-	VBROADCASTSS number_3f800000<>+0(SB), Y6
-	VBROADCASTSS number_80000000<>+0(SB), Y7
-	VORPS        Y7, Y1, Y7
-	VMAXPS       Y7, Y2, Y2
-	VMULPS       Y3, Y2, Y3
-	VROUNDPS     $0x00, Y3, Y3
-	VFNMADD231PS Y4, Y3, Y2
-	VFNMADD231PS Y5, Y3, Y2
-	VBROADCASTSS number_39500d01<>+0(SB), Y4
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3c088889<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3f000000<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPBROADCASTD number_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPBROADCASTD number_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y2, Y3, Y2
-	VFMADD213PS  Y2, Y2, Y4
-	VADDPS       Y6, Y4, Y2
-	VSUBPS       Y2, Y6, Y3
-	VADDPS       Y4, Y3, Y3
-	VMOVAPS      Y6, Y5
-	VBLENDVPS    Y1, Y4, Y5, Y5
-	VDIVPS       Y2, Y6, Y8
-	VMULPS       Y8, Y5, Y9
-	VFNMADD231PS Y2, Y9, Y5
-	VFNMADD231PS Y3, Y9, Y5
-	VFMADD231PS  Y8, Y5, Y9
-	VMOVUPS      Y9, (DI)(CX*1)
-	VMULPS       Y4, Y4, Y2
-	VADDPS       Y2, Y2, Y3
-	VADDPS       Y6, Y2, Y2
-	VDIVPS       Y2, Y3, Y3
-	VSUBPS       Y3, Y6, Y3
-	VMULPS       Y1, Y1, Y2
-	VBROADCASTSS number_3b070b7e<>+0(SB), Y4
-	VBROADCASTSS number_bc04ee84<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3cb1adfb<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_bd5cf8c2<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3e088851<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_beaaaaaa<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y1, Y1, Y4
-	VBROADCASTSS number_3f333333<>+0(SB), Y2
-	VADDPS       Y2, Y7, Y2
-	VBROADCASTSS number_80000000<>+0(SB), Y5
-	VANDPS       Y5, Y1, Y5
-	VORPS        Y5, Y3, Y3
-	VBLENDVPS    Y2, Y3, Y4, Y4
-	VMOVUPS      Y4, (R8)(CX*1)
-	VMULPS       Y0, Y9, Y0
+	VBROADCASTSS number_3f800000<>+0(SB), Y2
+	VBROADCASTSS number_80000000<>+0(SB), Y3
+	VORPS        Y3, Y1, Y3
+	VBROADCASTSS number_c2d00000<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
+	VMOVAPS      Y5, Y4
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
+	VFMADD231PS  Y6, Y3, Y4
+	VSUBPS       Y5, Y4, Y5
+	VBROADCASTSS number_3f318000<>+0(SB), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y6
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3efffffe<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y6
+	VPSLLD       $0x17, Y4, Y5
+	VBROADCASTSS number_1f800000<>+0(SB), Y3
+	VMULPS       Y3, Y5, Y5
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y6, Y5, Y3
+	VSUBPS       Y5, Y2, Y4
+	VFNMADD231PS Y6, Y5, Y4
+	VADDPS       Y3, Y2, Y5
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VMOVAPS      Y2, Y7
+	VFMADD231PS  Y3, Y3, Y7
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y8
+	VFMADD213PS  Y8, Y5, Y6
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y8
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y9
+	VFMADD213PS  Y9, Y7, Y8
+	VBROADCASTSS number_400000d6<>+0(SB), Y9
+	VFNMADD231PS Y6, Y5, Y9
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y8
+	VMULPS       Y9, Y6, Y6
+	VBROADCASTSS number_400000d6<>+0(SB), Y9
+	VFNMADD231PS Y8, Y7, Y9
+	VMOVAPS      Y2, Y2
+	VBLENDVPS    Y1, Y3, Y2, Y2
+	VMULPS       Y2, Y6, Y7
+	VMULPS       Y9, Y8, Y8
+	VSUBPS       Y7, Y2, Y2
+	VMULPS       Y5, Y8, Y5
+	VFNMADD231PS Y3, Y7, Y2
+	VMULPS       Y5, Y4, Y5
+	VFMADD231PS  Y2, Y6, Y7
+	VSUBPS       Y5, Y4, Y2
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y3, Y5, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	VFMADD231PS  Y2, Y8, Y5
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VANDPS       Y2, Y1, Y2
+	VORPS        Y2, Y5, Y5
+	VMOVUPS      Y7, (DI)(CX*1)
+	VMOVUPS      Y5, (R8)(CX*1)
+	VMULPS       Y0, Y7, Y0
 	VBROADCASTSS number_3f800000<>+0(SB), Y1
-	VSUBPS       Y9, Y1, Y1
-	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y7, Y1, Y1
+	VMULPS       Y5, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(CX*1)
 	VMOVUPS      32(DX)(CX*1), Y0
 	VMOVUPS      32(BX), Y1
 	VADDPS       Y1, Y0, Y1
-	VBROADCASTSS number_c2d00000<>+0(SB), Y2
-	VBROADCASTSS number_42b20000<>+0(SB), Y3
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
-	VBROADCASTSS number_3f318000<>+0(SB), Y4
-	VBROADCASTSS number_b95e8083<>+0(SB), Y5
-	VBROADCASTSS number_3f800000<>+0(SB), Y6
-	VBROADCASTSS number_80000000<>+0(SB), Y7
-	VORPS        Y7, Y1, Y7
-	VMAXPS       Y7, Y2, Y2
-	VMULPS       Y3, Y2, Y3
-	VROUNDPS     $0x00, Y3, Y3
-	VFNMADD231PS Y4, Y3, Y2
-	VFNMADD231PS Y5, Y3, Y2
-	VBROADCASTSS number_39500d01<>+0(SB), Y4
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3c088889<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3f000000<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPBROADCASTD number_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPBROADCASTD number_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y2, Y3, Y2
-	VFMADD213PS  Y2, Y2, Y4
-	VADDPS       Y6, Y4, Y2
-	VSUBPS       Y2, Y6, Y3
-	VADDPS       Y4, Y3, Y3
-	VMOVAPS      Y6, Y5
-	VBLENDVPS    Y1, Y4, Y5, Y5
-	VDIVPS       Y2, Y6, Y8
-	VMULPS       Y8, Y5, Y9
-	VFNMADD231PS Y2, Y9, Y5
-	VFNMADD231PS Y3, Y9, Y5
-	VFMADD231PS  Y8, Y5, Y9
-	VMOVUPS      Y9, 32(DI)(CX*1)
-	VMULPS       Y4, Y4, Y2
-	VADDPS       Y2, Y2, Y3
-	VADDPS       Y6, Y2, Y2
-	VDIVPS       Y2, Y3, Y3
-	VSUBPS       Y3, Y6, Y3
-	VMULPS       Y1, Y1, Y2
-	VBROADCASTSS number_3b070b7e<>+0(SB), Y4
-	VBROADCASTSS number_bc04ee84<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3cb1adfb<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_bd5cf8c2<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3e088851<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_beaaaaaa<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y1, Y1, Y4
-	VBROADCASTSS number_3f333333<>+0(SB), Y2
-	VADDPS       Y2, Y7, Y2
-	VBROADCASTSS number_80000000<>+0(SB), Y5
-	VANDPS       Y5, Y1, Y5
-	VORPS        Y5, Y3, Y3
-	VBLENDVPS    Y2, Y3, Y4, Y4
-	VMOVUPS      Y4, 32(R8)(CX*1)
-	VMULPS       Y0, Y9, Y0
+	VBROADCASTSS number_3f800000<>+0(SB), Y2
+	VBROADCASTSS number_80000000<>+0(SB), Y3
+	VORPS        Y3, Y1, Y3
+	VBROADCASTSS number_c2d00000<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
+	VMOVAPS      Y5, Y4
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
+	VFMADD231PS  Y6, Y3, Y4
+	VSUBPS       Y5, Y4, Y5
+	VBROADCASTSS number_3f318000<>+0(SB), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y6
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3efffffe<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y6
+	VPSLLD       $0x17, Y4, Y5
+	VBROADCASTSS number_1f800000<>+0(SB), Y3
+	VMULPS       Y3, Y5, Y5
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y6, Y5, Y3
+	VSUBPS       Y5, Y2, Y4
+	VFNMADD231PS Y6, Y5, Y4
+	VADDPS       Y3, Y2, Y5
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VMOVAPS      Y2, Y7
+	VFMADD231PS  Y3, Y3, Y7
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y8
+	VFMADD213PS  Y8, Y5, Y6
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y8
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y9
+	VFMADD213PS  Y9, Y7, Y8
+	VBROADCASTSS number_400000d6<>+0(SB), Y9
+	VFNMADD231PS Y6, Y5, Y9
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y8
+	VMULPS       Y9, Y6, Y6
+	VBROADCASTSS number_400000d6<>+0(SB), Y9
+	VFNMADD231PS Y8, Y7, Y9
+	VMOVAPS      Y2, Y2
+	VBLENDVPS    Y1, Y3, Y2, Y2
+	VMULPS       Y2, Y6, Y7
+	VMULPS       Y9, Y8, Y8
+	VSUBPS       Y7, Y2, Y2
+	VMULPS       Y5, Y8, Y5
+	VFNMADD231PS Y3, Y7, Y2
+	VMULPS       Y5, Y4, Y5
+	VFMADD231PS  Y2, Y6, Y7
+	VSUBPS       Y5, Y4, Y2
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y3, Y5, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	VFMADD231PS  Y2, Y8, Y5
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VANDPS       Y2, Y1, Y2
+	VORPS        Y2, Y5, Y5
+	VMOVUPS      Y7, 32(DI)(CX*1)
+	VMOVUPS      Y5, 32(R8)(CX*1)
+	VMULPS       Y0, Y7, Y0
 	VBROADCASTSS number_3f800000<>+0(SB), Y1
-	VSUBPS       Y9, Y1, Y1
-	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y7, Y1, Y1
+	VMULPS       Y5, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 32(SI)(CX*1)
 	ADDQ         $0x40, CX
@@ -32375,163 +32626,153 @@ loop:
 	VMOVUPS      (DX)(CX*1), Y0
 	VMOVUPS      (BX), Y1
 	VADDPS       Y1, Y0, Y1
-	VBROADCASTSS number_c2d00000<>+0(SB), Y2
-	VBROADCASTSS number_42b20000<>+0(SB), Y3
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
-	VBROADCASTSS number_3f318000<>+0(SB), Y4
-	VBROADCASTSS number_b95e8083<>+0(SB), Y5
-	VBROADCASTSS number_3f800000<>+0(SB), Y6
-	VBROADCASTSS number_80000000<>+0(SB), Y7
-	VORPS        Y7, Y1, Y7
-	VMAXPS       Y7, Y2, Y2
-	VMULPS       Y3, Y2, Y3
-	VROUNDPS     $0x00, Y3, Y3
-	VFNMADD231PS Y4, Y3, Y2
-	VFNMADD231PS Y5, Y3, Y2
-	VBROADCASTSS number_39500d01<>+0(SB), Y4
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3c088889<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3f000000<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPBROADCASTD number_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPBROADCASTD number_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y2, Y3, Y2
-	VFMADD213PS  Y2, Y2, Y4
-	VADDPS       Y6, Y4, Y2
-	VSUBPS       Y2, Y6, Y3
-	VADDPS       Y4, Y3, Y3
-	VMOVAPS      Y6, Y5
-	VBLENDVPS    Y1, Y4, Y5, Y5
-	VDIVPS       Y2, Y6, Y8
-	VMULPS       Y8, Y5, Y9
-	VFNMADD231PS Y2, Y9, Y5
-	VFNMADD231PS Y3, Y9, Y5
-	VFMADD231PS  Y8, Y5, Y9
-	VMULPS       Y4, Y4, Y2
-	VADDPS       Y2, Y2, Y3
-	VADDPS       Y6, Y2, Y2
-	VDIVPS       Y2, Y3, Y3
-	VSUBPS       Y3, Y6, Y3
-	VMULPS       Y1, Y1, Y2
-	VBROADCASTSS number_3b070b7e<>+0(SB), Y4
-	VBROADCASTSS number_bc04ee84<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3cb1adfb<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_bd5cf8c2<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3e088851<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_beaaaaaa<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y1, Y1, Y4
-	VBROADCASTSS number_3f333333<>+0(SB), Y2
-	VADDPS       Y2, Y7, Y2
-	VBROADCASTSS number_80000000<>+0(SB), Y5
-	VANDPS       Y5, Y1, Y5
-	VORPS        Y5, Y3, Y3
-	VBLENDVPS    Y2, Y3, Y4, Y4
-	VMULPS       Y0, Y9, Y0
+	VBROADCASTSS number_3f800000<>+0(SB), Y2
+	VBROADCASTSS number_80000000<>+0(SB), Y3
+	VORPS        Y3, Y1, Y3
+	VBROADCASTSS number_c2d00000<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
+	VMOVAPS      Y5, Y4
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
+	VFMADD231PS  Y6, Y3, Y4
+	VSUBPS       Y5, Y4, Y5
+	VBROADCASTSS number_3f318000<>+0(SB), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y6
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3efffffe<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y6
+	VPSLLD       $0x17, Y4, Y5
+	VBROADCASTSS number_1f800000<>+0(SB), Y3
+	VMULPS       Y3, Y5, Y5
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y6, Y5, Y3
+	VSUBPS       Y5, Y2, Y4
+	VFNMADD231PS Y6, Y5, Y4
+	VADDPS       Y3, Y2, Y5
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VMOVAPS      Y2, Y7
+	VFMADD231PS  Y3, Y3, Y7
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y8
+	VFMADD213PS  Y8, Y5, Y6
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y8
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y9
+	VFMADD213PS  Y9, Y7, Y8
+	VBROADCASTSS number_400000d6<>+0(SB), Y9
+	VFNMADD231PS Y6, Y5, Y9
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y8
+	VMULPS       Y9, Y6, Y6
+	VBROADCASTSS number_400000d6<>+0(SB), Y9
+	VFNMADD231PS Y8, Y7, Y9
+	VMOVAPS      Y2, Y2
+	VBLENDVPS    Y1, Y3, Y2, Y2
+	VMULPS       Y2, Y6, Y7
+	VMULPS       Y9, Y8, Y8
+	VSUBPS       Y7, Y2, Y2
+	VMULPS       Y5, Y8, Y5
+	VFNMADD231PS Y3, Y7, Y2
+	VMULPS       Y5, Y4, Y5
+	VFMADD231PS  Y2, Y6, Y7
+	VSUBPS       Y5, Y4, Y2
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y3, Y5, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	VFMADD231PS  Y2, Y8, Y5
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VANDPS       Y2, Y1, Y2
+	VORPS        Y2, Y5, Y5
+	VMULPS       Y0, Y7, Y0
 	VBROADCASTSS number_3f800000<>+0(SB), Y1
-	VSUBPS       Y9, Y1, Y1
-	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y7, Y1, Y1
+	VMULPS       Y5, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(CX*1)
 	VMOVUPS      32(DX)(CX*1), Y0
 	VMOVUPS      32(BX), Y1
 	VADDPS       Y1, Y0, Y1
-	VBROADCASTSS number_c2d00000<>+0(SB), Y2
-	VBROADCASTSS number_42b20000<>+0(SB), Y3
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
-	VBROADCASTSS number_3f318000<>+0(SB), Y4
-	VBROADCASTSS number_b95e8083<>+0(SB), Y5
-	VBROADCASTSS number_3f800000<>+0(SB), Y6
-	VBROADCASTSS number_80000000<>+0(SB), Y7
-	VORPS        Y7, Y1, Y7
-	VMAXPS       Y7, Y2, Y2
-	VMULPS       Y3, Y2, Y3
-	VROUNDPS     $0x00, Y3, Y3
-	VFNMADD231PS Y4, Y3, Y2
-	VFNMADD231PS Y5, Y3, Y2
-	VBROADCASTSS number_39500d01<>+0(SB), Y4
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3c088889<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3f000000<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPBROADCASTD number_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPBROADCASTD number_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y2, Y3, Y2
-	VFMADD213PS  Y2, Y2, Y4
-	VADDPS       Y6, Y4, Y2
-	VSUBPS       Y2, Y6, Y3
-	VADDPS       Y4, Y3, Y3
-	VMOVAPS      Y6, Y5
-	VBLENDVPS    Y1, Y4, Y5, Y5
-	VDIVPS       Y2, Y6, Y8
-	VMULPS       Y8, Y5, Y9
-	VFNMADD231PS Y2, Y9, Y5
-	VFNMADD231PS Y3, Y9, Y5
-	VFMADD231PS  Y8, Y5, Y9
-	VMULPS       Y4, Y4, Y2
-	VADDPS       Y2, Y2, Y3
-	VADDPS       Y6, Y2, Y2
-	VDIVPS       Y2, Y3, Y3
-	VSUBPS       Y3, Y6, Y3
-	VMULPS       Y1, Y1, Y2
-	VBROADCASTSS number_3b070b7e<>+0(SB), Y4
-	VBROADCASTSS number_bc04ee84<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3cb1adfb<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_bd5cf8c2<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_3e088851<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS number_beaaaaaa<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y1, Y1, Y4
-	VBROADCASTSS number_3f333333<>+0(SB), Y2
-	VADDPS       Y2, Y7, Y2
-	VBROADCASTSS number_80000000<>+0(SB), Y5
-	VANDPS       Y5, Y1, Y5
-	VORPS        Y5, Y3, Y3
-	VBLENDVPS    Y2, Y3, Y4, Y4
-	VMULPS       Y0, Y9, Y0
+	VBROADCASTSS number_3f800000<>+0(SB), Y2
+	VBROADCASTSS number_80000000<>+0(SB), Y3
+	VORPS        Y3, Y1, Y3
+	VBROADCASTSS number_c2d00000<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
+	VMOVAPS      Y5, Y4
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
+	VFMADD231PS  Y6, Y3, Y4
+	VSUBPS       Y5, Y4, Y5
+	VBROADCASTSS number_3f318000<>+0(SB), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y6
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VBROADCASTSS number_3efffffe<>+0(SB), Y5
+	VFMADD213PS  Y5, Y3, Y6
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y6
+	VPSLLD       $0x17, Y4, Y5
+	VBROADCASTSS number_1f800000<>+0(SB), Y3
+	VMULPS       Y3, Y5, Y5
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y6, Y5, Y3
+	VSUBPS       Y5, Y2, Y4
+	VFNMADD231PS Y6, Y5, Y4
+	VADDPS       Y3, Y2, Y5
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VMOVAPS      Y2, Y7
+	VFMADD231PS  Y3, Y3, Y7
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y8
+	VFMADD213PS  Y8, Y5, Y6
+	VBROADCASTSS number_3ea57eb5<>+0(SB), Y8
+	VBROADCASTSS number_bfba2e8c<>+0(SB), Y9
+	VFMADD213PS  Y9, Y7, Y8
+	VBROADCASTSS number_400000d6<>+0(SB), Y9
+	VFNMADD231PS Y6, Y5, Y9
+	VBROADCASTSS number_4007c1f0<>+0(SB), Y10
+	VFMADD213PS  Y10, Y7, Y8
+	VMULPS       Y9, Y6, Y6
+	VBROADCASTSS number_400000d6<>+0(SB), Y9
+	VFNMADD231PS Y8, Y7, Y9
+	VMOVAPS      Y2, Y2
+	VBLENDVPS    Y1, Y3, Y2, Y2
+	VMULPS       Y2, Y6, Y7
+	VMULPS       Y9, Y8, Y8
+	VSUBPS       Y7, Y2, Y2
+	VMULPS       Y5, Y8, Y5
+	VFNMADD231PS Y3, Y7, Y2
+	VMULPS       Y5, Y4, Y5
+	VFMADD231PS  Y2, Y6, Y7
+	VSUBPS       Y5, Y4, Y2
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y3, Y5, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	VFMADD231PS  Y2, Y8, Y5
+	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VANDPS       Y2, Y1, Y2
+	VORPS        Y2, Y5, Y5
+	VMULPS       Y0, Y7, Y0
 	VBROADCASTSS number_3f800000<>+0(SB), Y1
-	VSUBPS       Y9, Y1, Y1
-	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y7, Y1, Y1
+	VMULPS       Y5, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 32(SI)(CX*1)
 	ADDQ         $0x40, CX
@@ -33286,188 +33527,198 @@ TEXT ·crossEntropyAVX2(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), CX
 	MOVQ         labels+16(FP), DX
 	MOVQ         classes+24(FP), BX
-	VBROADCASTSS number_c2d00000<>+0(SB), Y0
-	VBROADCASTSS number_42b20000<>+0(SB), Y1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
-	VBROADCASTSS number_3f318000<>+0(SB), Y3
-	VBROADCASTSS number_b95e8083<>+0(SB), Y4
-	VBROADCASTSS number_3f800000<>+0(SB), Y5
-	VMOVUPS      (CX), Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y0
+	VMOVUPS      (CX), Y1
 	LEAQ         (CX), SI
 	MOVQ         BX, DI
 
 largest_0:
-	VMAXPS       (SI), Y6, Y6
+	VMAXPS       (SI), Y1, Y1
 	ADDQ         $0x40, SI
 	DECQ         DI
 	JNZ          largest_0
-	VMOVUPS      (DX), Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	VBROADCASTSS number_7fc00000<>+0(SB), Y10
+	VMOVUPS      (DX), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VBROADCASTSS number_7fc00000<>+0(SB), Y5
 	LEAQ         (CX), SI
 	MOVQ         BX, DI
 
 sum_0:
-	VMOVUPS      (SI), Y11
-	VCMPPS       $0x00, Y7, Y8, Y12
-	VBLENDVPS    Y12, Y11, Y10, Y10
-	VSUBPS       Y6, Y11, Y11
-	VMAXPS       Y11, Y0, Y11
-	VMINPS       Y11, Y1, Y11
-	VMULPS       Y2, Y11, Y12
-	VROUNDPS     $0x00, Y12, Y12
-	VFNMADD231PS Y3, Y12, Y11
-	VFNMADD231PS Y4, Y12, Y11
-	VBROADCASTSS number_39500d01<>+0(SB), Y13
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VBROADCASTSS number_3c088889<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VBROADCASTSS number_3f000000<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VMULPS       Y11, Y11, Y14
-	VFMADD213PS  Y11, Y14, Y13
-	VADDPS       Y5, Y13, Y13
-	VCVTPS2DQ    Y12, Y12
-	VPSRAD       $0x01, Y12, Y11
-	VPSUBD       Y11, Y12, Y12
-	VPBROADCASTD number_0000007f<>+0(SB), Y14
-	VPADDD       Y14, Y11, Y11
-	VPSLLD       $0x17, Y11, Y11
-	VMULPS       Y11, Y13, Y13
-	VPBROADCASTD number_0000007f<>+0(SB), Y11
-	VPADDD       Y11, Y12, Y12
-	VPSLLD       $0x17, Y12, Y12
-	VMULPS       Y12, Y13, Y13
-	VADDPS       Y13, Y9, Y9
-	VADDPS       Y5, Y8, Y8
+	VMOVUPS      (SI), Y6
+	VCMPPS       $0x00, Y2, Y3, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VSUBPS       Y1, Y6, Y6
+	VBROADCASTSS number_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VBROADCASTSS number_42b20000<>+0(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y7
+	VMOVAPS      Y7, Y8
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y9
+	VFMADD231PS  Y9, Y6, Y8
+	VSUBPS       Y7, Y8, Y7
+	VBROADCASTSS number_3f318000<>+0(SB), Y9
+	VFNMADD231PS Y9, Y7, Y6
+	VBROADCASTSS number_b95e8083<>+0(SB), Y9
+	VFNMADD231PS Y9, Y7, Y6
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y9
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y7
+	VFMADD213PS  Y7, Y6, Y9
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y7
+	VFMADD213PS  Y7, Y6, Y9
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y7
+	VFMADD213PS  Y7, Y6, Y9
+	VBROADCASTSS number_3efffffe<>+0(SB), Y7
+	VFMADD213PS  Y7, Y6, Y9
+	VMULPS       Y6, Y6, Y7
+	VFMADD213PS  Y6, Y7, Y9
+	VADDPS       Y0, Y9, Y9
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y6
+	VPSUBD       Y6, Y8, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPBROADCASTD number_0000007f<>+0(SB), Y8
+	VPADDD       Y8, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y9, Y9
+	VPBROADCASTD number_0000007f<>+0(SB), Y6
+	VPADDD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y9, Y9
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y0, Y3, Y3
 	ADDQ         $0x40, SI
 	DECQ         DI
 	JNZ          sum_0
-	VPBROADCASTD number_3f3504f3<>+0(SB), Y7
-	VPSUBD       Y7, Y9, Y7
-	VPSRAD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y7, Y8
-	VPSUBD       Y8, Y9, Y8
-	VCVTDQ2PS    Y7, Y7
-	VSUBPS       Y5, Y8, Y11
-	VADDPS       Y5, Y8, Y8
-	VDIVPS       Y8, Y11, Y11
-	VMULPS       Y11, Y11, Y8
-	VBROADCASTSS number_3de38e39<>+0(SB), Y12
-	VBROADCASTSS number_3e124925<>+0(SB), Y13
-	VFMADD213PS  Y13, Y8, Y12
-	VBROADCASTSS number_3e4ccccd<>+0(SB), Y13
-	VFMADD213PS  Y13, Y8, Y12
-	VBROADCASTSS number_3eaaaaab<>+0(SB), Y13
-	VFMADD213PS  Y13, Y8, Y12
-	VBROADCASTSS number_3f800000<>+0(SB), Y13
-	VFMADD213PS  Y13, Y8, Y12
-	VADDPS       Y11, Y11, Y11
-	VMULPS       Y12, Y11, Y11
-	VBROADCASTSS number_3f318000<>+0(SB), Y8
-	VBROADCASTSS number_b95e8083<>+0(SB), Y12
-	VFMADD231PS  Y12, Y7, Y11
-	VFMADD231PS  Y8, Y7, Y11
-	VSUBPS       Y9, Y9, Y9
-	VADDPS       Y9, Y11, Y11
-	VSUBPS       Y6, Y10, Y10
-	VSUBPS       Y10, Y11, Y11
-	VMOVUPS      Y11, (AX)
-	VMOVUPS      32(CX), Y6
+	VPBROADCASTD number_3f3504f3<>+0(SB), Y2
+	VPSUBD       Y2, Y4, Y2
+	VPSRAD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y2, Y3
+	VPSUBD       Y3, Y4, Y3
+	VCVTDQ2PS    Y2, Y2
+	VSUBPS       Y0, Y3, Y6
+	VADDPS       Y0, Y3, Y3
+	VDIVPS       Y3, Y6, Y6
+	VMULPS       Y6, Y6, Y3
+	VBROADCASTSS number_3de38e39<>+0(SB), Y7
+	VBROADCASTSS number_3e124925<>+0(SB), Y8
+	VFMADD213PS  Y8, Y3, Y7
+	VBROADCASTSS number_3e4ccccd<>+0(SB), Y8
+	VFMADD213PS  Y8, Y3, Y7
+	VBROADCASTSS number_3eaaaaab<>+0(SB), Y8
+	VFMADD213PS  Y8, Y3, Y7
+	VBROADCASTSS number_3f800000<>+0(SB), Y8
+	VFMADD213PS  Y8, Y3, Y7
+	VADDPS       Y6, Y6, Y6
+	VMULPS       Y7, Y6, Y6
+	VBROADCASTSS number_b95e8083<>+0(SB), Y3
+	VFMADD231PS  Y3, Y2, Y6
+	VBROADCASTSS number_3f318000<>+0(SB), Y3
+	VFMADD231PS  Y3, Y2, Y6
+	VSUBPS       Y4, Y4, Y4
+	VADDPS       Y4, Y6, Y6
+	VSUBPS       Y1, Y5, Y5
+	VSUBPS       Y5, Y6, Y6
+	VMOVUPS      Y6, (AX)
+	VMOVUPS      32(CX), Y1
 	LEAQ         32(CX), SI
 	MOVQ         BX, DI
 
 largest_32:
-	VMAXPS       (SI), Y6, Y6
+	VMAXPS       (SI), Y1, Y1
 	ADDQ         $0x40, SI
 	DECQ         DI
 	JNZ          largest_32
-	VMOVUPS      32(DX), Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	VBROADCASTSS number_7fc00000<>+0(SB), Y10
+	VMOVUPS      32(DX), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VBROADCASTSS number_7fc00000<>+0(SB), Y5
 	LEAQ         32(CX), CX
 	MOVQ         BX, DX
 
 sum_32:
-	VMOVUPS      (CX), Y11
-	VCMPPS       $0x00, Y7, Y8, Y12
-	VBLENDVPS    Y12, Y11, Y10, Y10
-	VSUBPS       Y6, Y11, Y11
-	VMAXPS       Y11, Y0, Y11
-	VMINPS       Y11, Y1, Y11
-	VMULPS       Y2, Y11, Y12
-	VROUNDPS     $0x00, Y12, Y12
-	VFNMADD231PS Y3, Y12, Y11
-	VFNMADD231PS Y4, Y12, Y11
-	VBROADCASTSS number_39500d01<>+0(SB), Y13
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VBROADCASTSS number_3c088889<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VBROADCASTSS number_3f000000<>+0(SB), Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VMULPS       Y11, Y11, Y14
-	VFMADD213PS  Y11, Y14, Y13
-	VADDPS       Y5, Y13, Y13
-	VCVTPS2DQ    Y12, Y12
-	VPSRAD       $0x01, Y12, Y11
-	VPSUBD       Y11, Y12, Y12
-	VPBROADCASTD number_0000007f<>+0(SB), Y14
-	VPADDD       Y14, Y11, Y11
-	VPSLLD       $0x17, Y11, Y11
-	VMULPS       Y11, Y13, Y13
-	VPBROADCASTD number_0000007f<>+0(SB), Y11
-	VPADDD       Y11, Y12, Y12
-	VPSLLD       $0x17, Y12, Y12
-	VMULPS       Y12, Y13, Y13
-	VADDPS       Y13, Y9, Y9
-	VADDPS       Y5, Y8, Y8
+	VMOVUPS      (CX), Y6
+	VCMPPS       $0x00, Y2, Y3, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VSUBPS       Y1, Y6, Y6
+	VBROADCASTSS number_c2d00000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VBROADCASTSS number_42b20000<>+0(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y7
+	VMOVAPS      Y7, Y8
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y9
+	VFMADD231PS  Y9, Y6, Y8
+	VSUBPS       Y7, Y8, Y7
+	VBROADCASTSS number_3f318000<>+0(SB), Y9
+	VFNMADD231PS Y9, Y7, Y6
+	VBROADCASTSS number_b95e8083<>+0(SB), Y9
+	VFNMADD231PS Y9, Y7, Y6
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y9
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y7
+	VFMADD213PS  Y7, Y6, Y9
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y7
+	VFMADD213PS  Y7, Y6, Y9
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y7
+	VFMADD213PS  Y7, Y6, Y9
+	VBROADCASTSS number_3efffffe<>+0(SB), Y7
+	VFMADD213PS  Y7, Y6, Y9
+	VMULPS       Y6, Y6, Y7
+	VFMADD213PS  Y6, Y7, Y9
+	VADDPS       Y0, Y9, Y9
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y6
+	VPSUBD       Y6, Y8, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPBROADCASTD number_0000007f<>+0(SB), Y8
+	VPADDD       Y8, Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y9, Y9
+	VPBROADCASTD number_0000007f<>+0(SB), Y6
+	VPADDD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y9, Y9
+	VADDPS       Y9, Y4, Y4
+	VADDPS       Y0, Y3, Y3
 	ADDQ         $0x40, CX
 	DECQ         DX
 	JNZ          sum_32
-	VPBROADCASTD number_3f3504f3<>+0(SB), Y0
-	VPSUBD       Y0, Y9, Y0
-	VPSRAD       $0x17, Y0, Y0
-	VPSLLD       $0x17, Y0, Y1
-	VPSUBD       Y1, Y9, Y1
-	VCVTDQ2PS    Y0, Y0
-	VSUBPS       Y5, Y1, Y2
-	VADDPS       Y5, Y1, Y1
-	VDIVPS       Y1, Y2, Y2
-	VMULPS       Y2, Y2, Y1
+	VPBROADCASTD number_3f3504f3<>+0(SB), Y2
+	VPSUBD       Y2, Y4, Y2
+	VPSRAD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y2, Y3
+	VPSUBD       Y3, Y4, Y3
+	VCVTDQ2PS    Y2, Y2
+	VSUBPS       Y0, Y3, Y6
+	VADDPS       Y0, Y3, Y0
+	VDIVPS       Y0, Y6, Y6
+	VMULPS       Y6, Y6, Y0
 	VBROADCASTSS number_3de38e39<>+0(SB), Y3
-	VBROADCASTSS number_3e124925<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VBROADCASTSS number_3e4ccccd<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VBROADCASTSS number_3eaaaaab<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VBROADCASTSS number_3f800000<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VADDPS       Y2, Y2, Y2
-	VMULPS       Y3, Y2, Y2
-	VBROADCASTSS number_3f318000<>+0(SB), Y1
-	VBROADCASTSS number_b95e8083<>+0(SB), Y3
-	VFMADD231PS  Y3, Y0, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VSUBPS       Y9, Y9, Y9
-	VADDPS       Y9, Y2, Y2
-	VSUBPS       Y6, Y10, Y10
-	VSUBPS       Y10, Y2, Y2
-	VMOVUPS      Y2, 32(AX)
+	VBROADCASTSS number_3e124925<>+0(SB), Y7
+	VFMADD213PS  Y7, Y0, Y3
+	VBROADCASTSS number_3e4ccccd<>+0(SB), Y7
+	VFMADD213PS  Y7, Y0, Y3
+	VBROADCASTSS number_3eaaaaab<>+0(SB), Y7
+	VFMADD213PS  Y7, Y0, Y3
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VFMADD213PS  Y7, Y0, Y3
+	VADDPS       Y6, Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VBROADCASTSS number_b95e8083<>+0(SB), Y0
+	VFMADD231PS  Y0, Y2, Y6
+	VBROADCASTSS number_3f318000<>+0(SB), Y0
+	VFMADD231PS  Y0, Y2, Y6
+	VSUBPS       Y4, Y4, Y4
+	VADDPS       Y4, Y6, Y6
+	VSUBPS       Y1, Y5, Y5
+	VSUBPS       Y5, Y6, Y6
+	VMOVUPS      Y6, 32(AX)
 	VZEROUPPER
 	RET
+
+DATA number_0000007f<>+0(SB)/4, $0x0000007f
+GLOBL number_0000007f<>(SB), RODATA|NOPTR, $4
 
 // func crossEntropyGradientAVX2(dx *float32, x *float32, labels *float32, dloss *float32, classes int)
 // Requires: AVX, AVX2, FMA3
@@ -33477,171 +33728,178 @@ TEXT ·crossEntropyGradientAVX2(SB), NOSPLIT, $0-40
 	MOVQ         labels+16(FP), DX
 	MOVQ         dloss+24(FP), BX
 	MOVQ         classes+32(FP), SI
-	VBROADCASTSS number_c2d00000<>+0(SB), Y0
-	VBROADCASTSS number_42b20000<>+0(SB), Y1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
-	VBROADCASTSS number_3f318000<>+0(SB), Y3
-	VBROADCASTSS number_b95e8083<>+0(SB), Y4
-	VBROADCASTSS number_3f800000<>+0(SB), Y5
-	VMOVUPS      (CX), Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y0
+	VMOVUPS      (CX), Y1
 	LEAQ         (CX), DI
 	MOVQ         SI, R8
 
 largest_0:
-	VMAXPS       (DI), Y6, Y6
+	VMAXPS       (DI), Y1, Y1
 	ADDQ         $0x40, DI
 	DECQ         R8
 	JNZ          largest_0
-	VMOVUPS      (DX), Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	VBROADCASTSS number_7fc00000<>+0(SB), Y10
-	VMOVUPS      (BX), Y11
-	VBROADCASTSS number_1f800000<>+0(SB), Y12
+	VMOVUPS      (DX), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VBROADCASTSS number_7fc00000<>+0(SB), Y5
+	VMOVUPS      (BX), Y6
+	VBROADCASTSS number_1f800000<>+0(SB), Y7
 	LEAQ         (AX), DI
 	LEAQ         (CX), R8
 	MOVQ         SI, R9
 
 sum_0:
-	VMOVUPS      (R8), Y13
-	VCMPPS       $0x00, Y7, Y8, Y14
-	VBLENDVPS    Y14, Y11, Y10, Y10
-	VSUBPS       Y6, Y13, Y13
-	VMAXPS       Y13, Y0, Y13
-	VMINPS       Y13, Y1, Y13
-	VMULPS       Y2, Y13, Y14
-	VROUNDPS     $0x00, Y14, Y14
-	VFNMADD231PS Y3, Y14, Y13
-	VFNMADD231PS Y4, Y14, Y13
-	VBROADCASTSS number_39500d01<>+0(SB), Y15
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VBROADCASTSS number_3c088889<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VBROADCASTSS number_3f000000<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VMULPS       Y13, Y13, Y16
-	VFMADD213PS  Y13, Y16, Y15
-	VADDPS       Y5, Y15, Y15
-	VCVTPS2DQ    Y14, Y14
-	VPSRAD       $0x01, Y14, Y13
-	VPSUBD       Y13, Y14, Y14
-	VPBROADCASTD number_0000007f<>+0(SB), Y16
-	VPADDD       Y16, Y13, Y13
-	VPSLLD       $0x17, Y13, Y13
-	VMULPS       Y13, Y15, Y15
-	VPBROADCASTD number_0000007f<>+0(SB), Y13
-	VPADDD       Y13, Y14, Y14
-	VPSLLD       $0x17, Y14, Y14
-	VMULPS       Y14, Y15, Y15
-	VADDPS       Y15, Y9, Y9
-	VADDPS       Y5, Y8, Y8
-	VCMPPS       $0x02, Y12, Y15, Y13
-	VANDNPS      Y15, Y13, Y13
-	VMOVUPS      Y13, (DI)
+	VMOVUPS      (R8), Y8
+	VCMPPS       $0x00, Y2, Y3, Y9
+	VBLENDVPS    Y9, Y6, Y5, Y5
+	VSUBPS       Y1, Y8, Y8
+	VBROADCASTSS number_c2d00000<>+0(SB), Y9
+	VMAXPS       Y8, Y9, Y8
+	VBROADCASTSS number_42b20000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y9
+	VMOVAPS      Y9, Y10
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y11
+	VFMADD231PS  Y11, Y8, Y10
+	VSUBPS       Y9, Y10, Y9
+	VBROADCASTSS number_3f318000<>+0(SB), Y11
+	VFNMADD231PS Y11, Y9, Y8
+	VBROADCASTSS number_b95e8083<>+0(SB), Y11
+	VFNMADD231PS Y11, Y9, Y8
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y11
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3efffffe<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VMULPS       Y8, Y8, Y9
+	VFMADD213PS  Y8, Y9, Y11
+	VADDPS       Y0, Y11, Y11
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
+	VPSUBD       Y8, Y10, Y9
+	VPSRAD       $0x01, Y9, Y8
+	VPSUBD       Y8, Y9, Y9
+	VPBROADCASTD number_0000007f<>+0(SB), Y10
+	VPADDD       Y10, Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y11, Y11
+	VPBROADCASTD number_0000007f<>+0(SB), Y8
+	VPADDD       Y8, Y9, Y9
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y9, Y11, Y11
+	VADDPS       Y11, Y4, Y4
+	VADDPS       Y0, Y3, Y3
+	VCMPPS       $0x02, Y7, Y11, Y8
+	VANDNPS      Y11, Y8, Y8
+	VMOVUPS      Y8, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
 	JNZ          sum_0
-	VDIVPS       Y9, Y10, Y9
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y6, Y6, Y6
+	VDIVPS       Y4, Y5, Y4
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y1, Y1, Y1
 	LEAQ         (AX), DI
 	MOVQ         SI, R8
 
 scale_0:
-	VMOVUPS     (DI), Y11
-	VMOVAPS     Y6, Y12
-	VCMPPS      $0x00, Y7, Y8, Y13
-	VBLENDVPS   Y13, Y10, Y12, Y12
-	VFMSUB213PS Y12, Y9, Y11
-	VMOVUPS     Y11, (DI)
-	VADDPS      Y5, Y8, Y8
+	VMOVUPS     (DI), Y6
+	VMOVAPS     Y1, Y7
+	VCMPPS      $0x00, Y2, Y3, Y8
+	VBLENDVPS   Y8, Y5, Y7, Y7
+	VFMSUB213PS Y7, Y4, Y6
+	VMOVUPS     Y6, (DI)
+	VADDPS      Y0, Y3, Y3
 	ADDQ        $0x40, DI
 	DECQ        R8
 	JNZ         scale_0
-	VMOVUPS     32(CX), Y6
+	VMOVUPS     32(CX), Y1
 	LEAQ        32(CX), DI
 	MOVQ        SI, R8
 
 largest_32:
-	VMAXPS       (DI), Y6, Y6
+	VMAXPS       (DI), Y1, Y1
 	ADDQ         $0x40, DI
 	DECQ         R8
 	JNZ          largest_32
-	VMOVUPS      32(DX), Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	VBROADCASTSS number_7fc00000<>+0(SB), Y10
-	VMOVUPS      32(BX), Y11
-	VBROADCASTSS number_1f800000<>+0(SB), Y12
+	VMOVUPS      32(DX), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VBROADCASTSS number_7fc00000<>+0(SB), Y5
+	VMOVUPS      32(BX), Y6
+	VBROADCASTSS number_1f800000<>+0(SB), Y7
 	LEAQ         32(AX), DX
 	LEAQ         32(CX), CX
 	MOVQ         SI, BX
 
 sum_32:
-	VMOVUPS      (CX), Y13
-	VCMPPS       $0x00, Y7, Y8, Y14
-	VBLENDVPS    Y14, Y11, Y10, Y10
-	VSUBPS       Y6, Y13, Y13
-	VMAXPS       Y13, Y0, Y13
-	VMINPS       Y13, Y1, Y13
-	VMULPS       Y2, Y13, Y14
-	VROUNDPS     $0x00, Y14, Y14
-	VFNMADD231PS Y3, Y14, Y13
-	VFNMADD231PS Y4, Y14, Y13
-	VBROADCASTSS number_39500d01<>+0(SB), Y15
-	VBROADCASTSS number_3ab60b61<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VBROADCASTSS number_3c088889<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VBROADCASTSS number_3d2aaaab<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VBROADCASTSS number_3e2aaaab<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VBROADCASTSS number_3f000000<>+0(SB), Y16
-	VFMADD213PS  Y16, Y13, Y15
-	VMULPS       Y13, Y13, Y16
-	VFMADD213PS  Y13, Y16, Y15
-	VADDPS       Y5, Y15, Y15
-	VCVTPS2DQ    Y14, Y14
-	VPSRAD       $0x01, Y14, Y13
-	VPSUBD       Y13, Y14, Y14
-	VPBROADCASTD number_0000007f<>+0(SB), Y16
-	VPADDD       Y16, Y13, Y13
-	VPSLLD       $0x17, Y13, Y13
-	VMULPS       Y13, Y15, Y15
-	VPBROADCASTD number_0000007f<>+0(SB), Y13
-	VPADDD       Y13, Y14, Y14
-	VPSLLD       $0x17, Y14, Y14
-	VMULPS       Y14, Y15, Y15
-	VADDPS       Y15, Y9, Y9
-	VADDPS       Y5, Y8, Y8
-	VCMPPS       $0x02, Y12, Y15, Y13
-	VANDNPS      Y15, Y13, Y13
-	VMOVUPS      Y13, (DX)
+	VMOVUPS      (CX), Y8
+	VCMPPS       $0x00, Y2, Y3, Y9
+	VBLENDVPS    Y9, Y6, Y5, Y5
+	VSUBPS       Y1, Y8, Y8
+	VBROADCASTSS number_c2d00000<>+0(SB), Y9
+	VMAXPS       Y8, Y9, Y8
+	VBROADCASTSS number_42b20000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y9
+	VMOVAPS      Y9, Y10
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y11
+	VFMADD231PS  Y11, Y8, Y10
+	VSUBPS       Y9, Y10, Y9
+	VBROADCASTSS number_3f318000<>+0(SB), Y11
+	VFNMADD231PS Y11, Y9, Y8
+	VBROADCASTSS number_b95e8083<>+0(SB), Y11
+	VFNMADD231PS Y11, Y9, Y8
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y11
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3efffffe<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VMULPS       Y8, Y8, Y9
+	VFMADD213PS  Y8, Y9, Y11
+	VADDPS       Y0, Y11, Y11
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
+	VPSUBD       Y8, Y10, Y9
+	VPSRAD       $0x01, Y9, Y8
+	VPSUBD       Y8, Y9, Y9
+	VPBROADCASTD number_0000007f<>+0(SB), Y10
+	VPADDD       Y10, Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y11, Y11
+	VPBROADCASTD number_0000007f<>+0(SB), Y8
+	VPADDD       Y8, Y9, Y9
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y9, Y11, Y11
+	VADDPS       Y11, Y4, Y4
+	VADDPS       Y0, Y3, Y3
+	VCMPPS       $0x02, Y7, Y11, Y8
+	VANDNPS      Y11, Y8, Y8
+	VMOVUPS      Y8, (DX)
 	ADDQ         $0x40, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
 	JNZ          sum_32
-	VDIVPS       Y9, Y10, Y9
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y0, Y0, Y0
+	VDIVPS       Y4, Y5, Y4
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y1, Y1, Y1
 	LEAQ         32(AX), AX
 	MOVQ         SI, CX
 
 scale_32:
-	VMOVUPS     (AX), Y1
-	VMOVAPS     Y0, Y2
-	VCMPPS      $0x00, Y7, Y8, Y3
-	VBLENDVPS   Y3, Y10, Y2, Y2
-	VFMSUB213PS Y2, Y9, Y1
-	VMOVUPS     Y1, (AX)
-	VADDPS      Y5, Y8, Y8
+	VMOVUPS     (AX), Y6
+	VMOVAPS     Y1, Y7
+	VCMPPS      $0x00, Y2, Y3, Y8
+	VBLENDVPS   Y8, Y5, Y7, Y7
+	VFMSUB213PS Y7, Y4, Y6
+	VMOVUPS     Y6, (AX)
+	VADDPS      Y0, Y3, Y3
 	ADDQ        $0x40, AX
 	DECQ        CX
 	JNZ         scale_32

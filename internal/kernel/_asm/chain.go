@@ -16,79 +16,144 @@ import (
 // outputs. Slices walk through the box alike, but for the small one.
 func (s isa) chain(c *chain.Chain) {
 	a := s.function(c.Name, "chainArgs", "computes "+c.Title+" for a box of blocks.")
-	memory := make([]Mem, c.Slices())
-	place := GP64()
-	XORQ(place, place)
-	var numbers []reg.VecVirtual
-	for i := range memory {
+	w := &walk{isa: s, chain: c, args: a, memory: make([]Mem, c.Slices()), place: GP64()}
+	XORQ(w.place, w.place)
+	for i := range w.memory {
 		p := GP64()
 		MOVQ(field(a, layout.ChainSlices+8*i), p)
-		if c.IsNumber(i) {
+		switch {
+		case c.IsNumber(i):
 			v := s.register()
 			VBROADCASTSS(Mem{Base: p}, v)
-			numbers = append(numbers, v)
-			continue
-		}
-		memory[i] = Mem{Base: p, Index: place, Scale: 1}
-		if i == c.Small {
-			memory[i] = Mem{Base: p}
+			w.numbers = append(w.numbers, v)
+		case i == c.Small:
+			w.memory[i], w.small = Mem{Base: p}, p
+		default:
+			w.memory[i] = Mem{Base: p, Index: w.place, Scale: 1}
 		}
 	}
-	f := s.functions(c)
+	w.functions = s.functions(c)
 	n := GP64()
 	if c.Small < 0 {
 		MOVQ(field(a, layout.ChainCols), n)
-		Label("loop")
-		s.steps(c, f, memory, numbers)
-		ADDQ(Imm(blockBytes), place)
-		DECQ(n)
-		JNZ(LabelRef("loop"))
+		w.row(n)
 		VZEROUPPER()
 		RET()
 		return
 	}
-	small := memory[c.Small].Base
 	planes, rowsLeft := local(8), local(8)
 	move(field(a, layout.ChainPlanes), planes)
 	Label("plane")
 	move(field(a, layout.ChainRows), rowsLeft)
 	Label("row")
 	MOVQ(field(a, layout.ChainCols), n)
-	Label("loop")
-	s.steps(c, f, memory, numbers)
-	ADDQ(Imm(blockBytes), place)
-	ADDQ(field(a, layout.ChainSmallStep), small)
-	DECQ(n)
-	JNZ(LabelRef("loop"))
-	ADDQ(field(a, layout.ChainRowSkip), place)
-	ADDQ(field(a, layout.ChainSmallRowSkip), small)
+	w.row(n)
+	ADDQ(field(a, layout.ChainRowSkip), w.place)
+	ADDQ(field(a, layout.ChainSmallRowSkip), w.small)
 	DECQ(rowsLeft)
 	JNZ(LabelRef("row"))
-	ADDQ(field(a, layout.ChainPlaneSkip), place)
-	ADDQ(field(a, layout.ChainSmallPlaneSkip), small)
+	ADDQ(field(a, layout.ChainPlaneSkip), w.place)
+	ADDQ(field(a, layout.ChainSmallPlaneSkip), w.small)
 	DECQ(planes)
 	JNZ(LabelRef("plane"))
 	VZEROUPPER()
 	RET()
 }
 
-// steps computes one block: all inputs are loaded before anything is stored.
-func (s isa) steps(c *chain.Chain, f *functions, memory []Mem, numbers []reg.VecVirtual) {
-	for disp := 0; disp < blockBytes; disp += s.bytes {
-		values := s.registers(c.Inputs - c.Numbers)
-		for i, v := range values {
-			VMOVUPS(memory[i].Offset(disp), v)
+// walk is a chain's way through a box.
+type walk struct {
+	isa
+	chain     *chain.Chain
+	args      reg.Register
+	functions *functions
+	memory    []Mem            // the block of every slice
+	numbers   []reg.VecVirtual // instead of the last inputs
+	place     reg.GPVirtual    // of the block, from the pointers to slices
+	small     reg.GPVirtual    // points to the block of the small slice
+}
+
+// row computes a row of n blocks, two at a time where a step takes long and there are
+// registers for it.
+func (w *walk) row(n reg.GPVirtual) {
+	if w.bytes < 64 || !w.functions.exponentials {
+		Label("loop")
+		w.blocks(1)
+		DECQ(n)
+		JNZ(LabelRef("loop"))
+		return
+	}
+	SUBQ(Imm(2), n)
+	JL(LabelRef("last"))
+	Label("loop")
+	w.blocks(2)
+	SUBQ(Imm(2), n)
+	JGE(LabelRef("loop"))
+	Label("last")
+	ADDQ(Imm(2), n)
+	JZ(LabelRef("done"))
+	w.blocks(1)
+	Label("done")
+}
+
+// blocks computes some blocks together and goes behind them.
+func (w *walk) blocks(n int) {
+	memory := [][]Mem{w.memory}
+	for i := 1; i < n; i++ {
+		next := slices.Clone(memory[i-1])
+		for slice, m := range next {
+			next[slice] = m.Offset(blockBytes)
 		}
-		values = append(values, numbers...)
-		f.begin()
-		for _, step := range c.Steps {
-			values = append(values, f.step(step, values))
+		if w.small != nil {
+			p := GP64()
+			MOVQ(next[w.chain.Small].Base, p)
+			ADDQ(field(w.args, layout.ChainSmallStep), p)
+			next[w.chain.Small] = Mem{Base: p}
+		}
+		memory = append(memory, next)
+	}
+	for disp := 0; disp < blockBytes; disp += w.bytes {
+		var pieces []func(func())
+		for _, m := range memory {
+			inputs := w.inputs(m, disp)
+			pieces = append(pieces, func(turn func()) { w.steps(w.functions.block(turn), inputs, m, disp) })
+		}
+		together(w.next, pieces...)
+	}
+	ADDQ(Imm(uint64(n*blockBytes)), w.place)
+	if w.small != nil {
+		MOVQ(memory[n-1][w.chain.Small].Base, w.small)
+		ADDQ(field(w.args, layout.ChainSmallStep), w.small)
+	}
+}
+
+// inputs loads a part of a block of every input.
+func (w *walk) inputs(memory []Mem, disp int) []reg.VecVirtual {
+	values := w.registers(w.chain.Inputs - w.chain.Numbers)
+	for i, v := range values {
+		VMOVUPS(memory[i].Offset(disp), v)
+	}
+	return append(values, w.numbers...)
+}
+
+// steps computes a part of a block from its inputs and stores the outputs. What takes
+// long and follows each other is computed together.
+func (w *walk) steps(f *functions, values []reg.VecVirtual, memory []Mem, disp int) {
+	c := w.chain
+	for next := 0; next < len(c.Steps); {
+		long := f.long(c.Steps[next:], len(values))
+		results := f.together(long, values)
+		if len(long) == 0 {
+			results = append(results, f.step(c.Steps[next], values))
+		}
+		for _, v := range results {
+			values = append(values, v)
 			for i, o := range c.Outputs {
 				if o.Value == len(values)-1 {
-					VMOVUPS(values[o.Value], memory[c.Inputs+i].Offset(disp))
+					VMOVUPS(v, memory[c.Inputs+i].Offset(disp))
 				}
 			}
 		}
+		next += len(results)
 	}
 }
 
@@ -96,30 +161,65 @@ func (s isa) steps(c *chain.Chain, f *functions, memory []Mem, numbers []reg.Vec
 // there are enough of them, else they are loaded where they are used.
 type functions struct {
 	isa
-	zero, one reg.VecVirtual
-	exp       exponential
-	decays    map[int]decay // of the chain's values, in the block that is computed
+	zero, one    reg.VecVirtual
+	exponentials bool // are needed
+	exp          exponential
+	decays       map[int]decay // of the chain's values, in the block that is computed
 }
 
 func (s isa) functions(c *chain.Chain) *functions {
 	f := &functions{isa: s, zero: s.register()}
 	s.zero(f.zero)
+	has := func(list ...chain.Op) bool {
+		return slices.ContainsFunc(c.Steps, func(step chain.Step) bool { return slices.Contains(list, step.Op) })
+	}
+	f.exponentials = has(chain.Sigmoid, chain.Tanh)
 	if s.bytes == 64 {
-		has := func(list ...chain.Op) bool {
-			return slices.ContainsFunc(c.Steps, func(step chain.Step) bool { return slices.Contains(list, step.Op) })
-		}
 		if has(chain.Less, chain.SigmoidGradient, chain.TanhGradient) {
 			f.one = s.constant(1)
 		}
-		if has(chain.Sigmoid, chain.Tanh) {
+		if f.exponentials {
 			f.exp = s.exponential()
 		}
 	}
 	return f
 }
 
-// begin is called before every block.
-func (f *functions) begin() { f.decays = map[int]decay{} }
+// block is the functions for a part of a block, whose code takes turns.
+func (f *functions) block(turn func()) *functions {
+	b := *f
+	b.isa, b.decays = f.with(turn), map[int]decay{}
+	return &b
+}
+
+// long is the steps at the beginning that take long and have operands among the first n
+// values.
+func (f *functions) long(steps []chain.Step, n int) []chain.Step {
+	for i, s := range steps {
+		if (s.Op != chain.Sigmoid && s.Op != chain.Tanh) || s.A >= n {
+			return steps[:i]
+		}
+	}
+	return steps
+}
+
+// together computes steps that take long.
+func (f *functions) together(steps []chain.Step, values []reg.VecVirtual) []reg.VecVirtual {
+	results := make([]reg.VecVirtual, len(steps))
+	var pieces []func(func())
+	for i, step := range steps {
+		x, d := values[step.A], f.decayOf(step.A, values[step.A])
+		pieces = append(pieces, func(turn func()) {
+			if s := f.with(turn); step.Op == chain.Sigmoid {
+				results[i] = s.sigmoid(f.exp, d, x)
+			} else {
+				results[i] = s.tanh(f.exp, d, x)
+			}
+		})
+	}
+	together(f.next, pieces...)
+	return results
+}
 
 // decayOf is what sigmoid and tanh of a value are made of.
 func (f *functions) decayOf(value int, x reg.VecVirtual) decay {
@@ -145,7 +245,7 @@ func (f *functions) number(x float64) reg.VecVirtual {
 	return f.constant(float32(x))
 }
 
-// step is the result of an operation, in a register of its own.
+// step is the result of an operation that does not take long, in a register of its own.
 func (f *functions) step(step chain.Step, values []reg.VecVirtual) reg.VecVirtual {
 	a, b, to := values[step.A], reg.VecVirtual(nil), f.register()
 	if step.Op.Operands() == 2 {
@@ -162,15 +262,11 @@ func (f *functions) step(step chain.Step, values []reg.VecVirtual) reg.VecVirtua
 		to = f.whereAbove(a, a, f.zero, to)
 	case chain.ReLUGradient:
 		to = f.whereAbove(a, b, f.zero, to)
-	case chain.Sigmoid:
-		to = f.sigmoid(f.exp, f.decayOf(step.A, a), a)
 	case chain.SigmoidGradient:
 		less := f.register()
 		VSUBPS(a, f.number(1), less)
 		VMULPS(a, b, to)
 		VMULPS(less, to, to)
-	case chain.Tanh:
-		to = f.tanh(f.exp, f.decayOf(step.A, a), a)
 	case chain.TanhGradient:
 		VMULPS(a, a, to)
 		VSUBPS(to, f.number(1), to)

@@ -10,75 +10,52 @@ import (
 	"gradus/internal/kernel/_asm/layout"
 )
 
-// exponential is the constants of exp in registers.
+// exponential is the constants of exp: in registers where there are enough of them,
+// else they are loaded where they are used.
 type exponential struct {
-	lo, hi, log2e, ln2Hi, ln2Lo, one reg.VecVirtual
+	isa
+	one  reg.VecVirtual
+	held map[float32]reg.VecVirtual
 }
 
 func (s isa) exponential() exponential {
-	return exponential{
-		lo: s.constant(-104), hi: s.constant(89), log2e: s.constant(math.Log2E),
-		// ln2Hi has few bits, so that n*ln2Hi is exact.
-		ln2Hi: s.constant(0.693359375), ln2Lo: s.constant(-2.12194440e-4), one: s.constant(1),
+	e := exponential{s, s.constant(1), map[float32]reg.VecVirtual{}}
+	if s.bytes == 64 {
+		for _, x := range []float32{layout.ExpLo, math.Log2E, layout.Round, layout.Ln2Hi, layout.Ln2Lo} {
+			e.held[x] = s.constant(x)
+		}
 	}
+	return e
+}
+
+// number is a constant in all lanes.
+func (e exponential) number(x float32) reg.VecVirtual {
+	if v, ok := e.held[x]; ok {
+		return v
+	}
+	return e.constant(x)
 }
 
 // exp is e^x: x = n ln 2 + r, e^r by its series, times 2^n in two steps so that
 // results that are denormal come out right. NaN stays NaN. x is overwritten.
 func (s isa) exp(e exponential, x reg.VecVirtual) reg.VecVirtual {
-	VMAXPS(x, e.lo, x)
-	VMINPS(x, e.hi, x)
-	n, p := s.reduced(e, x)
-	VADDPS(e.one, p, p)
+	VMAXPS(x, e.number(layout.ExpLo), x)
+	VMINPS(x, e.number(layout.ExpHi), x)
+	n, rounded := s.reduce(e, x)
+	p := s.expm1(x)
+	s.add(p, e.one, p)
 
 	if s.bytes == 64 { // rounds once, as the two steps do
 		VSCALEFPS(n, p, p)
 		return p
 	}
-	half, whole := s.register(), s.register()
-	VCVTPS2DQ(n, whole)
-	VPSRAD(U8(1), whole, half)
-	VPSUBD(half, whole, whole)
-	VMULPS(s.powerOfTwo(half), p, p)
-	VMULPS(s.powerOfTwo(whole), p, p)
+	half := s.register()
+	VPSUBD(e.number(layout.Round), rounded, n)
+	VPSRAD(U8(1), n, half)
+	VPSUBD(half, n, n)
+	s.mul(p, s.powerOfTwo(half), p)
+	s.mul(p, s.powerOfTwo(n), p)
 	return p
-}
-
-// reduced is n and e^r - 1 of x = n ln 2 + r. x becomes r.
-func (s isa) reduced(e exponential, x reg.VecVirtual) (n, p reg.VecVirtual) {
-	n, p = s.register(), s.register()
-	VMULPS(e.log2e, x, n)
-	s.round(n, n)
-	VFNMADD231PS(e.ln2Hi, n, x)
-	VFNMADD231PS(e.ln2Lo, n, x)
-	VBROADCASTSS(constData(layout.ExpSeries[0]), p)
-	for _, c := range layout.ExpSeries[1:] {
-		s.hornerStep(p, x, c)
-	}
-	r2 := s.register()
-	VMULPS(x, x, r2)
-	VFMADD213PS(x, r2, p) // r + r*r*p
-	return n, p
-}
-
-// hornerStep is p = p*x + c.
-func (s isa) hornerStep(p, x reg.VecVirtual, c float32) {
-	if s.bytes == 64 {
-		VFMADD213PS_BCST(constData(c), x, p)
-		return
-	}
-	v := s.register()
-	VBROADCASTSS(constData(c), v)
-	VFMADD213PS(v, x, p)
-}
-
-// round rounds to the nearest whole number, ties to even.
-func (s isa) round(x, to reg.VecVirtual) {
-	if s.bytes == 64 {
-		VRNDSCALEPS(U8(0), x, to)
-	} else {
-		VROUNDPS(U8(0), x, to)
-	}
 }
 
 // powerOfTwo is 2^n of whole numbers; n is overwritten.
@@ -90,52 +67,97 @@ func (s isa) powerOfTwo(n reg.VecVirtual) reg.VecVirtual {
 	return n
 }
 
-// decay is exp(-|x|), and -|x|. Sigmoid and tanh are made of it; one who needs both
-// computes it once.
-type decay struct{ exp, size reg.VecVirtual }
+// reduce makes r of x = n ln 2 + r. It returns n, and n + layout.Round.
+func (s isa) reduce(e exponential, x reg.VecVirtual) (n, rounded reg.VecVirtual) {
+	n, rounded = s.register(), s.register()
+	round := e.number(layout.Round)
+	VMOVAPS(round, rounded)
+	s.multiplyAdd(x, e.number(math.Log2E), rounded)
+	s.sub(rounded, round, n)
+	s.multiplySub(n, e.number(layout.Ln2Hi), x)
+	s.multiplySub(n, e.number(layout.Ln2Lo), x)
+	return n, rounded
+}
+
+// expm1 is e^r - 1 for |r| <= ln 2 / 2.
+func (s isa) expm1(r reg.VecVirtual) reg.VecVirtual {
+	p, r2 := s.series(layout.ExpSeries, r), s.register()
+	s.mul(r, r, r2)
+	VFMADD213PS(r, r2, p) // r + r*r*p
+	s.next()
+	return p
+}
+
+// series is a polynomial in x by Horner's rule, of the highest power first.
+func (s isa) series(coefficients []float32, x reg.VecVirtual) reg.VecVirtual {
+	p := s.constant(coefficients[0])
+	for _, c := range coefficients[1:] {
+		if s.bytes == 64 {
+			VFMADD213PS_BCST(constData(c), x, p)
+		} else {
+			VFMADD213PS(s.constant(c), x, p)
+		}
+		s.next()
+	}
+	return p
+}
+
+// decay is d = exp(-|x|), 1-d and 1+d. Sigmoid and tanh are made of them; one who
+// needs both computes them once.
+type decay struct{ exp, less, more reg.VecVirtual }
 
 // decay computes exp as exp does, but scales before the last sum: one rounding
-// less.
+// less. The same terms, subtracted from 1, are a 1-d that is as exact for small x as
+// e^r - 1 is.
 func (s isa) decay(e exponential, x reg.VecVirtual) decay {
-	size, r := s.register(), s.register()
-	VBROADCASTSS(constBits(1<<31), size)
-	s.or(size, x, size)
-	VMAXPS(size, e.lo, r) // NaN stays NaN
-	n, p := s.reduced(e, r)
-	power := s.register()
+	d := decay{s.register(), s.register(), s.register()}
+	r := s.register()
+	VBROADCASTSS(constBits(1<<31), r)
+	s.or(r, x, r)
+	VMAXPS(r, e.number(layout.ExpLo), r) // NaN stays NaN
+	s.next()
+	power, rounded := s.reduce(e, r)
+	p := s.expm1(r)
 	if s.bytes == 64 {
-		VSCALEFPS(n, e.one, power)
-	} else { // in two steps, as 2^n may be denormal
-		half, whole := s.register(), s.register()
-		VCVTPS2DQ(n, whole)
-		VPSRAD(U8(1), whole, half)
-		VPSUBD(half, whole, whole)
-		VMULPS(s.powerOfTwo(half), s.powerOfTwo(whole), power)
+		VSCALEFPS(power, e.one, power)
+		s.next()
+	} else {
+		VPSLLD(U8(23), rounded, power)
+		s.mul(power, s.constant(1.0/(1<<layout.RoundScale)), power)
 	}
-	VFMADD213PS(power, power, p) // 2^n (e^r - 1) + 2^n
-	return decay{p, size}
+	VMOVAPS(power, d.exp)
+	s.multiplyAdd(power, p, d.exp) // 2^n + 2^n (e^r - 1)
+	s.sub(e.one, power, d.less)
+	s.multiplySub(power, p, d.less)
+	s.add(e.one, d.exp, d.more)
+	return d
 }
 
-// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x. A step of
-// Newton's method, with what is lost in rounding 1+d, leaves the error of d and one
-// rounding.
+// reciprocal is 1/x for x from 1 to 2, within a relative error of 6e-5: enough where
+// what is wrong by less than that is corrected. A division would take longer.
+func (s isa) reciprocal(x reg.VecVirtual) reg.VecVirtual {
+	p, step := s.series(layout.ReciprocalSeries, x), s.constant(layout.ReciprocalStep)
+	s.multiplySub(x, p, step)
+	s.mul(p, step, p)
+	return p
+}
+
+// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x. What the
+// quotient leaves of the numerator, which differences of numbers that are nearly equal
+// find exactly, corrects it: to the error of d and one rounding.
 func (s isa) sigmoid(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
-	sum, lost, one := s.register(), s.register(), s.register()
-	VADDPS(e.one, d.exp, sum)
-	VSUBPS(sum, e.one, lost)
-	VADDPS(d.exp, lost, lost)
-	VMOVAPS(e.one, one)
-	rest := s.choose(x, d.exp, one)
-	inverse, r := s.register(), s.register()
-	VDIVPS(sum, e.one, inverse)
-	VMULPS(inverse, rest, r)
-	VFNMADD231PS(sum, r, rest)
-	VFNMADD231PS(lost, r, rest)
-	VFMADD231PS(inverse, rest, r)
-	return r
+	inverse := s.reciprocal(d.more)
+	rest, y := s.register(), s.register()
+	VMOVAPS(e.one, rest)
+	rest = s.choose(x, d.exp, rest)
+	s.mul(inverse, rest, y)
+	s.sub(rest, y, rest)
+	s.multiplySub(y, d.exp, rest)
+	s.multiplyAdd(inverse, rest, y)
+	return y
 }
 
-// choose is a where the sign bit of x is set, else b; a and b are overwritten.
+// choose is a where the sign bit of x is set, else b, which is overwritten.
 func (s isa) choose(x, a, b reg.VecVirtual) reg.VecVirtual {
 	if s.bytes == 64 {
 		k := K()
@@ -147,28 +169,22 @@ func (s isa) choose(x, a, b reg.VecVirtual) reg.VecVirtual {
 	return b
 }
 
-// tanh is x + x^3 p(x^2) for small |x|, else 1 - 2d^2/(1+d^2) with d = exp(-|x|) and
-// the sign of x.
+// tanh is (1-d)(1+d)/(1+d^2) with d = exp(-|x|) and the sign of x, corrected as
+// sigmoid is.
 func (s isa) tanh(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
-	square, q := s.register(), s.register()
-	VMULPS(d.exp, d.exp, square)
-	VADDPS(square, square, q)
-	VADDPS(e.one, square, square)
-	VDIVPS(square, q, q)
-	VSUBPS(q, e.one, q)
-
-	z, p := s.register(), s.register()
-	VMULPS(x, x, z)
-	VBROADCASTSS(constData(layout.TanhSeries[0]), p)
-	for _, c := range layout.TanhSeries[1:] {
-		s.hornerStep(p, z, c)
-	}
-	VMULPS(z, p, p)
-	VFMADD213PS(x, x, p)
-
-	small := s.register() // negative where |x| is not
-	VADDPS(s.constant(layout.TanhSmall), d.size, small)
-	return s.choose(small, s.withSign(x, q), p)
+	y, rest, less, sum := s.register(), s.register(), s.register(), s.register()
+	VMOVAPS(e.one, sum)
+	s.multiplyAdd(d.exp, d.exp, sum)
+	inverse := s.reciprocal(sum)
+	s.mul(inverse, d.more, y)
+	s.mul(d.less, y, y)
+	// (1-d)(1+d) - y(1+d^2) is (1-d - y) + d(1-d - y d).
+	s.sub(d.less, y, rest)
+	VMOVAPS(d.less, less)
+	s.multiplySub(y, d.exp, less)
+	s.multiplyAdd(d.exp, less, rest)
+	s.multiplyAdd(inverse, rest, y)
+	return s.withSign(x, y)
 }
 
 // withSign is a number that is not negative, with the sign of x.

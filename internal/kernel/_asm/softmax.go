@@ -161,17 +161,13 @@ func (s isa) log(x, one reg.VecVirtual) reg.VecVirtual {
 	VSUBPS(one, m, a)
 	VADDPS(one, m, b)
 	VDIVPS(b, a, a)
-	z, p := s.register(), s.register()
+	z := s.register()
 	VMULPS(a, a, z)
-	VBROADCASTSS(constData(logSeries[0]), p)
-	for _, c := range logSeries[1:] {
-		s.hornerStep(p, z, c)
-	}
+	p := s.series(logSeries, z)
 	VADDPS(a, a, a)
 	VMULPS(p, a, a)
-	ln2Hi, ln2Lo := s.constant(0.693359375), s.constant(-2.12194440e-4)
-	VFMADD231PS(ln2Lo, k, a)
-	VFMADD231PS(ln2Hi, k, a)
+	VFMADD231PS(s.constant(layout.Ln2Lo), k, a)
+	VFMADD231PS(s.constant(layout.Ln2Hi), k, a)
 	// The bits of a NaN are no exponent: x-x brings it back.
 	VSUBPS(x, x, x)
 	VADDPS(x, a, a)

@@ -14,10 +14,11 @@ import (
 // halves never meet before the lanes are added up.
 type isa struct {
 	name  string
-	bytes int   // of a register
-	flat  []int // widths of tiles with up to rows channels
-	tall  []int // of tiles with up to twice as many
-	width int   // of tiles of weights: weights beside rows channels
+	bytes int    // of a register
+	flat  []int  // widths of tiles with up to rows channels
+	tall  []int  // of tiles with up to twice as many
+	width int    // of tiles of weights: weights beside rows channels
+	turn  func() // after instructions of code that is generated together with other code
 }
 
 // rows is the number of channels of a register tile.

@@ -1,18 +1,36 @@
 package layout
 
-// ExpSeries is the Taylor series of e^r from r^7 down to r^2: |r| <= ln 2 / 2
-// leaves an error of 5e-9.
-var ExpSeries = []float32{1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5}
+// ExpSeries is the polynomial (e^r - 1 - r)/r^2, of the highest power first: of all
+// of its degree the one whose largest relative error of e^r for |r| <= ln 2 / 2 is
+// the smallest, 3e-9.
+var ExpSeries = []float32{0.00138389017, 0.00836919248, 0.0416681021, 0.166665167, 0.49999994}
 
-// TanhSeries is the polynomial (tanh(x)/x - 1)/x^2 in x^2 for |x| <= TanhSmall, of
-// the highest power first: interpolation at Chebyshev nodes, relative error of
-// tanh below 3e-9 before rounding.
-var TanhSeries = []float32{
-	0.002060621434056819, -0.008113507020769505, 0.02168940589864833,
-	-0.05394817033136121, 0.13333250168927122, -0.3333333276891013,
-}
+// Ln2Hi has few bits, so that n*Ln2Hi is exact; Ln2Lo is the rest of ln 2.
+const (
+	Ln2Hi = 0.693359375
+	Ln2Lo = -2.12194440e-4
+)
 
-// TanhSmall is up to where tanh is that polynomial. Above, where it is made of an
-// exponential, it is more than 1/2, so one unit in the last place is large enough for
-// what the exponential is wrong by.
-const TanhSmall = 0.7
+// Beyond these numbers e^x is 0 or infinite.
+const (
+	ExpLo = -104
+	ExpHi = 89
+)
+
+// Round, added and subtracted again, rounds to a whole number n: the sum has no bits
+// behind the point. Its last bits are n + RoundBias, which is how a number stores the
+// exponent of 2^(n + RoundScale); that is normal where 2^n, n <= 0, need not be.
+const (
+	Round      = 3<<22 + RoundBias
+	RoundBias  = 127 + RoundScale
+	RoundScale = 64
+)
+
+// ReciprocalSeries is a polynomial p, of the highest power first, for which 1 - x p(x)
+// on [1, 2] is the third Chebyshev polynomial over 99: the smallest a quadratic
+// polynomial can make it.
+var ReciprocalSeries = []float32{32. / 99, -144. / 99, 210. / 99}
+
+// ReciprocalStep is the 2 of a step of Newton's method after that, p (2 - x p), and
+// half the largest error more: the step's errors lie on one side, from 0 to 1/99^2.
+const ReciprocalStep = 2 + 0.5/(99*99)

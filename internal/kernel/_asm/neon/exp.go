@@ -11,7 +11,7 @@ import (
 
 // exponential is the constants of exp in registers.
 type exponential struct {
-	lo, hi, log2e, ln2Hi, ln2Lo, one, bias vector
+	lo, hi, log2e, round, ln2Hi, ln2Lo, one, bias vector
 }
 
 var logSeries = []float32{1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1}
@@ -21,8 +21,8 @@ const signBit = 1 << 31
 func (a *assembler) exponential() exponential {
 	a.needConstants()
 	return exponential{
-		lo: a.constant(-104), hi: a.constant(89), log2e: a.constant(math.Log2E),
-		ln2Hi: a.constant(0.693359375), ln2Lo: a.constant(-2.12194440e-4), one: a.constant(1), bias: a.constantBits(127),
+		lo: a.constant(layout.ExpLo), hi: a.constant(layout.ExpHi), log2e: a.constant(math.Log2E), round: a.constant(layout.Round),
+		ln2Hi: a.constant(layout.Ln2Hi), ln2Lo: a.constant(layout.Ln2Lo), one: a.constant(1), bias: a.constantBits(127),
 	}
 }
 
@@ -30,34 +30,37 @@ func (a *assembler) exponential() exponential {
 func (a *assembler) exp(e exponential, x vector) {
 	a.larger(x, e.lo, x)
 	a.smaller(x, e.hi, x)
-	half, whole := a.reduced(e, x)
-	a.add(x, e.one, x)
-	a.mul(x, half, x)
-	a.mul(x, whole, x)
-}
-
-// reduced makes e^r - 1 of x = n ln 2 + r, and returns two numbers whose product is
-// 2^n, which may be denormal.
-func (a *assembler) reduced(e exponential, x vector) (half, whole vector) {
-	n := a.vector()
-	a.mul(x, e.log2e, n)
-	a.round(n, n)
-	a.multiplySub(n, e.ln2Hi, x)
-	a.multiplySub(n, e.ln2Lo, x)
-	p := a.series(layout.ExpSeries, x)
-	half, whole = a.vector(), n
-	square := half
-	a.mul(x, x, square)
-	a.multiplyAdd(square, p, x) // r + r*r*p
-
-	a.toInts(n, whole)
+	_, whole := a.reduce(e, x)
+	half := a.vector()
+	a.subInts(whole, e.round, whole)
 	a.shiftRight(1, whole, half)
 	a.subInts(whole, half, whole)
+	p := a.expm1(x)
+	a.add(p, e.one, x)
 	for _, exponent := range []vector{half, whole} {
 		a.addInts(exponent, e.bias, exponent)
 		a.shiftLeft(23, exponent, exponent)
+		a.mul(x, exponent, x)
 	}
-	return half, whole
+}
+
+// reduce makes r of x = n ln 2 + r. It returns n, and n + layout.Round.
+func (a *assembler) reduce(e exponential, x vector) (n, rounded vector) {
+	n, rounded = a.vector(), a.vector()
+	a.move(e.round, rounded)
+	a.multiplyAdd(x, e.log2e, rounded)
+	a.sub(rounded, e.round, n)
+	a.multiplySub(n, e.ln2Hi, x)
+	a.multiplySub(n, e.ln2Lo, x)
+	return n, rounded
+}
+
+// expm1 is e^r - 1 for |r| <= ln 2 / 2, in r.
+func (a *assembler) expm1(r vector) vector {
+	p, square := a.series(layout.ExpSeries, r), a.vector()
+	a.mul(r, r, square)
+	a.multiplyAdd(square, p, r)
+	return r
 }
 
 // series is a polynomial in x by Horner's rule, of the highest power first.
@@ -79,64 +82,65 @@ func (a *assembler) choose(by, x, to vector) {
 	a.insert(by, x, to)
 }
 
-// decay is exp(-|x|), and -|x|: what sigmoid and tanh are made of.
-type decay struct{ exp, size vector }
+// decay is d = exp(-|x|), 1-d and 1+d: what sigmoid and tanh are made of.
+type decay struct{ exp, less, more vector }
 
 // decay scales before the last sum: one rounding less than exp has.
 func (a *assembler) decay(e exponential, x vector) decay {
-	d := decay{a.vector(), a.constantBits(signBit)}
+	d := decay{a.vector(), a.vector(), a.vector()}
 	free := a.vectors
-	a.or(d.size, x, d.size)
-	r := a.vector()
-	a.larger(d.size, e.lo, r)
-	half, whole := a.reduced(e, r)
-	a.mul(half, whole, d.exp)
-	a.move(d.exp, half)
-	a.multiplyAdd(half, r, d.exp) // 2^n (e^r - 1) + 2^n
+	r := a.constantBits(signBit)
+	a.or(r, x, r)
+	a.larger(r, e.lo, r)
+	_, power := a.reduce(e, r)
+	p := a.expm1(r)
+	a.shiftLeft(23, power, power)
+	a.mul(power, a.constant(1.0/(1<<layout.RoundScale)), power)
+	a.move(power, d.exp)
+	a.multiplyAdd(power, p, d.exp) // 2^n + 2^n (e^r - 1)
+	a.sub(e.one, power, d.less)
+	a.multiplySub(power, p, d.less)
+	a.add(e.one, d.exp, d.more)
 	a.vectors = free
 	return d
 }
 
-// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x, corrected as the
-// amd64 generator says.
+// reciprocal is nearly 1/x for x from 1 to 2.
+func (a *assembler) reciprocal(x vector) vector {
+	p, step := a.series(layout.ReciprocalSeries, x), a.constant(layout.ReciprocalStep)
+	a.multiplySub(x, p, step)
+	a.mul(p, step, p)
+	return p
+}
+
+// sigmoid is 1/(1+d) or d/(1+d) with d = exp(-|x|), by the sign of x.
 func (a *assembler) sigmoid(e exponential, d decay, x, to vector) {
-	sum, lost, rest, sign := a.vector(), a.vector(), a.vector(), a.vector()
-	a.add(d.exp, e.one, sum)
-	a.sub(e.one, sum, lost)
-	a.add(d.exp, lost, lost)
+	inverse := a.reciprocal(d.more)
+	rest, sign := a.vector(), a.vector()
 	a.move(e.one, rest)
 	a.move(x, sign)
 	a.choose(sign, d.exp, rest)
-	inverse := sign
-	a.div(e.one, sum, inverse)
 	a.mul(inverse, rest, to)
-	a.multiplySub(sum, to, rest)
-	a.multiplySub(lost, to, rest)
+	a.sub(rest, to, rest)
+	a.multiplySub(to, d.exp, rest)
 	a.multiplyAdd(inverse, rest, to)
 }
 
-// tanh is x + x^3 p(x^2) for small |x|, else 1 - 2d^2/(1+d^2) with d = exp(-|x|) and
-// the sign of x.
+// tanh is (1-d)(1+d)/(1+d^2) with d = exp(-|x|) and the sign of x.
 func (a *assembler) tanh(e exponential, d decay, x, to vector) {
-	square, q, sign := a.vector(), a.vector(), a.constantBits(signBit)
-	a.mul(d.exp, d.exp, square)
-	a.add(square, square, q)
-	a.add(square, e.one, square)
-	a.div(q, square, q)
-	a.sub(e.one, q, q)
+	rest, less, sum, sign := a.vector(), a.vector(), a.vector(), a.constantBits(signBit)
+	a.move(e.one, sum)
+	a.multiplyAdd(d.exp, d.exp, sum)
+	inverse := a.reciprocal(sum)
+	a.mul(inverse, d.more, to)
+	a.mul(d.less, to, to)
+	a.sub(d.less, to, rest)
+	a.move(d.less, less)
+	a.multiplySub(to, d.exp, less)
+	a.multiplyAdd(d.exp, less, rest)
+	a.multiplyAdd(inverse, rest, to)
 	a.and(sign, x, sign)
-	a.or(q, sign, q)
-
-	z := square
-	a.mul(x, x, z)
-	p := a.series(layout.TanhSeries, z)
-	a.mul(z, p, p)
-	a.move(x, to)
-	a.multiplyAdd(x, p, to)
-
-	small := a.constant(layout.TanhSmall) // negative where |x| is not
-	a.add(small, d.size, small)
-	a.choose(small, q, to)
+	a.or(to, sign, to)
 }
 
 // log is the natural logarithm of normal positive numbers. It overwrites x.
