@@ -170,9 +170,9 @@ func (s isa) choose(x, a, b reg.VecVirtual) reg.VecVirtual {
 }
 
 // tanh is (1-d)(1+d)/(1+d^2) with d = exp(-|x|) and the sign of x, corrected as
-// sigmoid is.
+// sigmoid is. It overwrites d.less.
 func (s isa) tanh(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
-	y, rest, less, sum := s.register(), s.register(), s.register(), s.register()
+	y, rest, sum := s.register(), s.register(), s.register()
 	VMOVAPS(e.one, sum)
 	s.multiplyAdd(d.exp, d.exp, sum)
 	inverse := s.reciprocal(sum)
@@ -180,9 +180,8 @@ func (s isa) tanh(e exponential, d decay, x reg.VecVirtual) reg.VecVirtual {
 	s.mul(d.less, y, y)
 	// (1-d)(1+d) - y(1+d^2) is (1-d - y) + d(1-d - y d).
 	s.sub(d.less, y, rest)
-	VMOVAPS(d.less, less)
-	s.multiplySub(y, d.exp, less)
-	s.multiplyAdd(d.exp, less, rest)
+	s.multiplySub(y, d.exp, d.less)
+	s.multiplyAdd(d.exp, d.less, rest)
 	s.multiplyAdd(inverse, rest, y)
 	return s.withSign(x, y)
 }
