@@ -30016,6 +30016,7 @@ TEXT ·gateAVX512(SB), NOSPLIT, $16-8
 	VBROADCASTSS number_4b4000bf<>+0(SB), Z4
 	VBROADCASTSS number_3f318000<>+0(SB), Z5
 	VBROADCASTSS number_b95e8083<>+0(SB), Z6
+	MOVQ         104(AX), R10
 	MOVQ         80(AX), R9
 	MOVQ         R9, (SP)
 
@@ -30029,12 +30030,12 @@ row:
 	JL   last
 
 loop:
-	MOVQ             BX, R10
-	ADDQ             104(AX), R10
+	MOVQ             BX, R11
+	ADDQ             R10, R11
 	VMOVUPS          (DX)(CX*1), Z7
 	VMOVUPS          (BX), Z8
 	VMOVUPS          64(DX)(CX*1), Z9
-	VMOVUPS          (R10), Z10
+	VMOVUPS          (R11), Z10
 	VADDPS           Z8, Z7, Z8
 	VBROADCASTSS     number_80000000<>+0(SB), Z11
 	VPORD            Z11, Z8, Z11
@@ -30152,8 +30153,8 @@ loop:
 	VADDPS           Z10, Z8, Z7
 	VMOVUPS          Z7, 64(SI)(CX*1)
 	ADDQ             $0x80, CX
-	MOVQ             R10, BX
-	ADDQ             104(AX), BX
+	MOVQ             R11, BX
+	ADDQ             R10, BX
 	SUBQ             $0x02, R9
 	JGE              loop
 
@@ -30221,7 +30222,7 @@ last:
 	VADDPS           Z8, Z7, Z7
 	VMOVUPS          Z7, (SI)(CX*1)
 	ADDQ             $0x40, CX
-	ADDQ             104(AX), BX
+	ADDQ             R10, BX
 
 done:
 	ADDQ 88(AX), CX
@@ -30251,6 +30252,7 @@ TEXT ·gateAloneAVX512(SB), NOSPLIT, $16-8
 	VBROADCASTSS number_4b4000bf<>+0(SB), Z4
 	VBROADCASTSS number_3f318000<>+0(SB), Z5
 	VBROADCASTSS number_b95e8083<>+0(SB), Z6
+	MOVQ         104(AX), R8
 	MOVQ         80(AX), DI
 	MOVQ         DI, (SP)
 
@@ -30264,12 +30266,12 @@ row:
 	JL   last
 
 loop:
-	MOVQ             BX, R8
-	ADDQ             104(AX), R8
+	MOVQ             BX, R9
+	ADDQ             R8, R9
 	VMOVUPS          (DX)(CX*1), Z7
 	VMOVUPS          (BX), Z8
 	VMOVUPS          64(DX)(CX*1), Z9
-	VMOVUPS          (R8), Z10
+	VMOVUPS          (R9), Z10
 	VADDPS           Z8, Z7, Z8
 	VBROADCASTSS     number_80000000<>+0(SB), Z11
 	VPORD            Z11, Z8, Z11
@@ -30383,8 +30385,8 @@ loop:
 	VADDPS           Z10, Z8, Z7
 	VMOVUPS          Z7, 64(SI)(CX*1)
 	ADDQ             $0x80, CX
-	MOVQ             R8, BX
-	ADDQ             104(AX), BX
+	MOVQ             R9, BX
+	ADDQ             R8, BX
 	SUBQ             $0x02, DI
 	JGE              loop
 
@@ -30450,7 +30452,7 @@ last:
 	VADDPS           Z8, Z7, Z7
 	VMOVUPS          Z7, (SI)(CX*1)
 	ADDQ             $0x40, CX
-	ADDQ             104(AX), BX
+	ADDQ             R8, BX
 
 done:
 	ADDQ 88(AX), CX
@@ -30478,6 +30480,7 @@ TEXT ·gateGradientOfSumAVX512(SB), NOSPLIT, $16-8
 	MOVQ         48(AX), R10
 	VPXORD       Z0, Z0, Z0
 	VBROADCASTSS number_3f800000<>+0(SB), Z1
+	MOVQ         104(AX), R12
 	MOVQ         80(AX), R11
 	MOVQ         R11, (SP)
 
@@ -30513,7 +30516,7 @@ loop:
 	VADDPS  Z3, Z2, Z2
 	VMOVUPS Z2, (R9)(CX*1)
 	ADDQ    $0x40, CX
-	ADDQ    104(AX), R10
+	ADDQ    R12, R10
 	DECQ    R11
 	JNZ     loop
 	ADDQ    88(AX), CX
@@ -30540,6 +30543,7 @@ TEXT ·gateGradientAVX512(SB), NOSPLIT, $16-8
 	MOVQ         40(AX), R9
 	VPXORD       Z0, Z0, Z0
 	VBROADCASTSS number_3f800000<>+0(SB), Z1
+	MOVQ         104(AX), R11
 	MOVQ         80(AX), R10
 	MOVQ         R10, (SP)
 
@@ -30573,7 +30577,7 @@ loop:
 	VADDPS  Z3, Z2, Z2
 	VMOVUPS Z2, (R8)(CX*1)
 	ADDQ    $0x40, CX
-	ADDQ    104(AX), R9
+	ADDQ    R11, R9
 	DECQ    R10
 	JNZ     loop
 	ADDQ    88(AX), CX
@@ -30600,6 +30604,7 @@ TEXT ·convexReLUAVX512(SB), NOSPLIT, $16-8
 	VBROADCASTSS (SI), Z1
 	MOVQ         32(AX), SI
 	VPXORD       Z2, Z2, Z2
+	MOVQ         104(AX), R8
 	MOVQ         80(AX), DI
 	MOVQ         DI, (SP)
 
@@ -30620,7 +30625,7 @@ loop:
 	VMOVUPS.Z Z3, K1, Z3
 	VMOVUPS   Z3, (SI)(CX*1)
 	ADDQ      $0x40, CX
-	ADDQ      104(AX), BX
+	ADDQ      R8, BX
 	DECQ      DI
 	JNZ       loop
 	ADDQ      88(AX), CX
@@ -30643,6 +30648,7 @@ TEXT ·addReLUAVX512(SB), NOSPLIT, $16-8
 	MOVQ   8(AX), BX
 	MOVQ   16(AX), SI
 	VPXORD Z0, Z0, Z0
+	MOVQ   104(AX), R8
 	MOVQ   80(AX), DI
 	MOVQ   DI, (SP)
 
@@ -30661,7 +30667,7 @@ loop:
 	VMOVUPS.Z Z1, K1, Z1
 	VMOVUPS   Z1, (SI)(CX*1)
 	ADDQ      $0x40, CX
-	ADDQ      104(AX), BX
+	ADDQ      R8, BX
 	DECQ      DI
 	JNZ       loop
 	ADDQ      88(AX), CX
@@ -30686,6 +30692,7 @@ TEXT ·reluGradientPadOfSumAVX512(SB), NOSPLIT, $16-8
 	MOVQ   24(AX), DI
 	MOVQ   32(AX), R8
 	VPXORD Z0, Z0, Z0
+	MOVQ   104(AX), R10
 	MOVQ   80(AX), R9
 	MOVQ   R9, (SP)
 
@@ -30706,7 +30713,7 @@ loop:
 	VMOVUPS   Z1, (DI)(CX*1)
 	VMOVUPS   Z1, (R8)
 	ADDQ      $0x40, CX
-	ADDQ      104(AX), R8
+	ADDQ      R10, R8
 	DECQ      R9
 	JNZ       loop
 	ADDQ      88(AX), CX
@@ -30730,6 +30737,7 @@ TEXT ·reluGradientPadAVX512(SB), NOSPLIT, $16-8
 	MOVQ   16(AX), SI
 	MOVQ   24(AX), DI
 	VPXORD Z0, Z0, Z0
+	MOVQ   104(AX), R9
 	MOVQ   80(AX), R8
 	MOVQ   R8, (SP)
 
@@ -30748,7 +30756,7 @@ loop:
 	VMOVUPS   Z1, (SI)(CX*1)
 	VMOVUPS   Z1, (DI)
 	ADDQ      $0x40, CX
-	ADDQ      104(AX), DI
+	ADDQ      R9, DI
 	DECQ      R8
 	JNZ       loop
 	ADDQ      88(AX), CX
@@ -32412,6 +32420,7 @@ TEXT ·gateAVX2(SB), NOSPLIT, $16-8
 	MOVQ   24(AX), DI
 	MOVQ   32(AX), R8
 	VXORPS Y0, Y0, Y0
+	MOVQ   104(AX), R10
 	MOVQ   80(AX), R9
 	MOVQ   R9, (SP)
 
@@ -32578,7 +32587,7 @@ loop:
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 32(SI)(CX*1)
 	ADDQ         $0x40, CX
-	ADDQ         104(AX), BX
+	ADDQ         R10, BX
 	DECQ         R9
 	JNZ          loop
 	ADDQ         88(AX), CX
@@ -32601,6 +32610,7 @@ TEXT ·gateAloneAVX2(SB), NOSPLIT, $16-8
 	MOVQ   8(AX), BX
 	MOVQ   16(AX), SI
 	VXORPS Y0, Y0, Y0
+	MOVQ   104(AX), R8
 	MOVQ   80(AX), DI
 	MOVQ   DI, (SP)
 
@@ -32763,7 +32773,7 @@ loop:
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 32(SI)(CX*1)
 	ADDQ         $0x40, CX
-	ADDQ         104(AX), BX
+	ADDQ         R8, BX
 	DECQ         DI
 	JNZ          loop
 	ADDQ         88(AX), CX
@@ -32790,6 +32800,7 @@ TEXT ·gateGradientOfSumAVX2(SB), NOSPLIT, $16-8
 	MOVQ   40(AX), R9
 	MOVQ   48(AX), R10
 	VXORPS Y0, Y0, Y0
+	MOVQ   104(AX), R12
 	MOVQ   80(AX), R11
 	MOVQ   R11, (SP)
 
@@ -32854,7 +32865,7 @@ loop:
 	VADDPS       Y2, Y1, Y1
 	VMOVUPS      Y1, 32(R9)(CX*1)
 	ADDQ         $0x40, CX
-	ADDQ         104(AX), R10
+	ADDQ         R12, R10
 	DECQ         R11
 	JNZ          loop
 	ADDQ         88(AX), CX
@@ -32880,6 +32891,7 @@ TEXT ·gateGradientAVX2(SB), NOSPLIT, $16-8
 	MOVQ   32(AX), R8
 	MOVQ   40(AX), R9
 	VXORPS Y0, Y0, Y0
+	MOVQ   104(AX), R11
 	MOVQ   80(AX), R10
 	MOVQ   R10, (SP)
 
@@ -32940,7 +32952,7 @@ loop:
 	VADDPS       Y2, Y1, Y1
 	VMOVUPS      Y1, 32(R8)(CX*1)
 	ADDQ         $0x40, CX
-	ADDQ         104(AX), R9
+	ADDQ         R11, R9
 	DECQ         R10
 	JNZ          loop
 	ADDQ         88(AX), CX
@@ -32967,6 +32979,7 @@ TEXT ·convexReLUAVX2(SB), NOSPLIT, $16-8
 	VBROADCASTSS (SI), Y1
 	MOVQ         32(AX), SI
 	VXORPS       Y2, Y2, Y2
+	MOVQ         104(AX), R8
 	MOVQ         80(AX), DI
 	MOVQ         DI, (SP)
 
@@ -32995,7 +33008,7 @@ loop:
 	VANDNPS Y3, Y4, Y4
 	VMOVUPS Y4, 32(SI)(CX*1)
 	ADDQ    $0x40, CX
-	ADDQ    104(AX), BX
+	ADDQ    R8, BX
 	DECQ    DI
 	JNZ     loop
 	ADDQ    88(AX), CX
@@ -33018,6 +33031,7 @@ TEXT ·addReLUAVX2(SB), NOSPLIT, $16-8
 	MOVQ   8(AX), BX
 	MOVQ   16(AX), SI
 	VXORPS Y0, Y0, Y0
+	MOVQ   104(AX), R8
 	MOVQ   80(AX), DI
 	MOVQ   DI, (SP)
 
@@ -33042,7 +33056,7 @@ loop:
 	VANDNPS Y1, Y2, Y2
 	VMOVUPS Y2, 32(SI)(CX*1)
 	ADDQ    $0x40, CX
-	ADDQ    104(AX), BX
+	ADDQ    R8, BX
 	DECQ    DI
 	JNZ     loop
 	ADDQ    88(AX), CX
@@ -33067,6 +33081,7 @@ TEXT ·reluGradientPadOfSumAVX2(SB), NOSPLIT, $16-8
 	MOVQ   24(AX), DI
 	MOVQ   32(AX), R8
 	VXORPS Y0, Y0, Y0
+	MOVQ   104(AX), R10
 	MOVQ   80(AX), R9
 	MOVQ   R9, (SP)
 
@@ -33095,7 +33110,7 @@ loop:
 	VMOVUPS Y1, 32(DI)(CX*1)
 	VMOVUPS Y1, 32(R8)
 	ADDQ    $0x40, CX
-	ADDQ    104(AX), R8
+	ADDQ    R10, R8
 	DECQ    R9
 	JNZ     loop
 	ADDQ    88(AX), CX
@@ -33119,6 +33134,7 @@ TEXT ·reluGradientPadAVX2(SB), NOSPLIT, $16-8
 	MOVQ   16(AX), SI
 	MOVQ   24(AX), DI
 	VXORPS Y0, Y0, Y0
+	MOVQ   104(AX), R9
 	MOVQ   80(AX), R8
 	MOVQ   R8, (SP)
 
@@ -33143,7 +33159,7 @@ loop:
 	VMOVUPS Y1, 32(SI)(CX*1)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    $0x40, CX
-	ADDQ    104(AX), DI
+	ADDQ    R9, DI
 	DECQ    R8
 	JNZ     loop
 	ADDQ    88(AX), CX

@@ -41,6 +41,8 @@ func (s isa) chain(c *chain.Chain) {
 		RET()
 		return
 	}
+	w.smallStep = GP64()
+	MOVQ(field(a, layout.ChainSmallStep), w.smallStep)
 	planes, rowsLeft := local(8), local(8)
 	move(field(a, layout.ChainPlanes), planes)
 	Label("plane")
@@ -70,6 +72,7 @@ type walk struct {
 	numbers   []reg.VecVirtual // instead of the last inputs
 	place     reg.GPVirtual    // of the block, from the pointers to slices
 	small     reg.GPVirtual    // points to the block of the small slice
+	smallStep reg.GPVirtual    // to the next one
 }
 
 // row computes a row of n blocks, two at a time where a step takes long and there are
@@ -106,7 +109,7 @@ func (w *walk) blocks(n int) {
 		if w.small != nil {
 			p := GP64()
 			MOVQ(next[w.chain.Small].Base, p)
-			ADDQ(field(w.args, layout.ChainSmallStep), p)
+			ADDQ(w.smallStep, p)
 			next[w.chain.Small] = Mem{Base: p}
 		}
 		memory = append(memory, next)
@@ -122,7 +125,7 @@ func (w *walk) blocks(n int) {
 	ADDQ(Imm(uint64(n*blockBytes)), w.place)
 	if w.small != nil {
 		MOVQ(memory[n-1][w.chain.Small].Base, w.small)
-		ADDQ(field(w.args, layout.ChainSmallStep), w.small)
+		ADDQ(w.smallStep, w.small)
 	}
 }
 
