@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gradus/internal/memory"
 )
 
 // Read reads one IDX file, plain or packed by gzip, to the end of r, which it must reach right after the data. Packing is
@@ -143,9 +145,11 @@ func (p *parser) data(length int) ([]byte, error) {
 		limit++
 	}
 	data := make([]byte, 0, min(limit, max(first, int(p.size))))
+	memory.LargePages(data[:cap(data)])
 	for len(data) < limit {
 		if len(data) == cap(data) {
 			data = slices.Grow(data, min(limit-len(data), len(data)))
+			memory.LargePages(data[len(data):cap(data)])
 		}
 		n, err := p.fill(data[len(data):min(cap(data), limit)])
 		data = data[:len(data)+n]

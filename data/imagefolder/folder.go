@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"gradus/data"
+	"gradus/internal/memory"
 	"gradus/internal/regular"
 )
 
@@ -135,6 +136,7 @@ func assemble(name string, classes []string, files []file, pictures []*picture, 
 	first := pictures[0]
 	s := &data.Set{Name: name, Shape: [3]int{channels, first.height, first.width}, Classes: len(classes), ClassNames: classes}
 	s.Images = make([]byte, 0, len(files)*s.ImageSize())
+	memory.LargePages(s.Images[:cap(s.Images)])
 	for i, p := range pictures {
 		s.Images = append(s.Images, p.pixels...)
 		for range s.ImageSize()/len(p.pixels) - 1 { // grey among coloured ones

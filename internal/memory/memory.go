@@ -1,4 +1,5 @@
-// Package memory says how much memory this process may still take.
+// Package memory says how much memory this process may still take, and which should lie in
+// large pages.
 package memory
 
 import "fmt"

@@ -14,6 +14,8 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
+
+	"gradus/internal/memory"
 )
 
 const (
@@ -63,6 +65,7 @@ func Unpack(file []byte, section int) ([]byte, error) {
 	}
 	defer decoder.Close()
 	out := make([]byte, total)
+	memory.LargePages(out)
 	faults := make([]error, len(parts))
 	var wg sync.WaitGroup
 	for i, p := range parts {

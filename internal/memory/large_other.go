@@ -1,0 +1,6 @@
+//go:build !linux
+
+package memory
+
+// largePages is left to the system here.
+func largePages([]byte) {}
