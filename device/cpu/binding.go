@@ -30,6 +30,8 @@ type binding struct {
 	// run computes the result of a mapped or whole operation, and adds onto
 	// the result of a reduced one.
 	run func(c *call)
+	// writes is whether run computes the result of a reduced operation, too.
+	writes bool
 	// parts is into how many parts a whole operation, or the work of a chunked one
 	// on one chunk, can be cut for several threads, and cut does one of them; 0
 	// where it cannot. No sum is cut.

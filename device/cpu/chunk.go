@@ -99,9 +99,6 @@ func (r *runner) runChunk(worker, chunk int) {
 	ph, w := &r.phases[r.current], &r.workers[worker]
 	calls := r.chunkCalls(w, chunk)
 	g0, g1 := r.plan.chunk(chunk)
-	for _, s := range ph.stretches {
-		clear(r.sums(s, chunk))
-	}
 	w.ahead = w.ahead[:0]
 	for i := range ph.gathers {
 		begin := r.clock.start()
@@ -114,6 +111,9 @@ func (r *runner) runChunk(worker, chunk int) {
 			r.clearSpare(c, operand, g1)
 		}
 		begin := r.clock.start()
+		if st.class == reduced {
+			st.begin(c)
+		}
 		if st.parts > 1 && r.plan.chunks == 1 {
 			r.cutting = job{st, c}
 			r.pool.run(st.parts, r.cut)

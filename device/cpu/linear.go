@@ -25,7 +25,7 @@ func linearDataGradient(t types, isa kernel.ISA) (binding, bool) {
 func linearWeightGradient(t types, isa kernel.ISA) (binding, bool) {
 	out, in := t.out.Shape[0], t.out.Shape[1]
 	k, batch := kernel.NewDense(in, out, isa), t.in[0].Shape[0]
-	b := binding{kernel: "linear_weight_gradient", class: reduced, scratch: k.WeightScratch(groupsAtOnce(k, batch))}
+	b := binding{kernel: "linear_weight_gradient", class: reduced, writes: true, scratch: k.WeightScratch(groupsAtOnce(k, batch))}
 	b.dense(k, batch*in*out, in, func(c *call, lo, hi int) {
 		k.WeightGradient(c.out, c.in[0], c.in[1], c.scratch, c.groups, lo, hi)
 	})

@@ -46,7 +46,7 @@ type job struct {
 // phaseWork is a phase with the jobs that see complete values.
 type phaseWork struct {
 	*phase
-	moves    []bool // which chunked steps have other memory in every chunk
+	moves    []bool // which chunked steps have other operands in every chunk
 	finishes []job  // of sums that want more than adding up
 	looks    []job  // at what the sums have become
 	serial   []job  // one after the other, what had a look included

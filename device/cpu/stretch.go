@@ -7,9 +7,9 @@ import (
 )
 
 // stretch is sums over the batch that lie one behind the other: those that one update
-// reads, in its order, or one alone. So they are cleared, added up, looked at and used
-// for the update by one call for all of them. What lies between them, up to the next
-// multiple of 16 numbers, is 0.
+// reads, in its order, or one alone. So they are added up, looked at and used for the
+// update by one call for all of them. What lies between them, up to the next multiple of
+// 16 numbers, is 0.
 type stretch struct {
 	steps   []*step
 	size    int // floats
@@ -61,6 +61,16 @@ func (s *stretch) span(life []lifetime) (first, last int) {
 		last = max(last, life[st.out].last)
 	}
 	return first, last
+}
+
+// begin clears what a chunk's sum is added onto, right before that is done, and what lies
+// between it and the next sum.
+func (st *step) begin(c *call) {
+	sum := c.out[:roundUp(len(c.out))]
+	if st.writes {
+		sum = sum[len(c.out):]
+	}
+	clear(sum)
 }
 
 // whole is the memory of the results.
