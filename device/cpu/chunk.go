@@ -13,7 +13,6 @@ type worker struct {
 	phases  []chunkWork // its calls for the chunks
 	part    call        // a part of an operation
 	ranged  call        // a range of one
-	ahead   []ahead     // what the next step will gather and nobody has asked for yet
 
 	_ [64]byte // a cache line apart: every worker writes its own all the time
 }
@@ -26,7 +25,7 @@ type chunkWork struct {
 
 // newWorker is a worker that works on chunks; others do parts only.
 func newWorker(pl *plan, scratch []float32) worker {
-	w := worker{scratch: scratch, ahead: make([]ahead, 0, len(pl.program.Inputs))}
+	w := worker{scratch: scratch}
 	for _, ph := range pl.phases {
 		own := chunkWork{chunk: -1, groups: -1, calls: make([]call, len(ph.chunked))}
 		for i, st := range ph.chunked {
@@ -99,7 +98,6 @@ func (r *runner) runChunk(worker, chunk int) {
 	ph, w := &r.phases[r.current], &r.workers[worker]
 	calls := r.chunkCalls(w, chunk)
 	g0, g1 := r.plan.chunk(chunk)
-	w.ahead = w.ahead[:0]
 	for i := range ph.gathers {
 		begin := r.clock.start()
 		r.gather(w, &ph.gathers[i], g0, g1)
@@ -121,9 +119,6 @@ func (r *runner) runChunk(worker, chunk int) {
 			st.run(c)
 		}
 		r.clock.stop(begin, worker, st.node)
-		if len(w.ahead) > 0 {
-			w.prefetch(len(ph.chunked) - i)
-		}
 		if r.poison {
 			r.bury(st, worker, scratch)
 		}

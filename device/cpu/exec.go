@@ -114,7 +114,6 @@ func (e *exec) Steps(program string, samples device.Samples, order []int32, sett
 	done := 0
 	for lo := 0; lo < len(order) && err == nil; lo += batch {
 		samples := order[lo:min(lo+batch, len(order))]
-		r.next = order[min(lo+batch, len(order)):min(lo+2*batch, len(order))]
 		if err = r.step(samples, len(samples)); err == nil {
 			r.addTotals()
 			r.commit()
@@ -164,7 +163,6 @@ func (e *exec) Call(program string, inputs map[string]device.Data, settings devi
 			widen(r.complete(in.Value), d)
 		}
 	}
-	r.next = nil
 	if err := r.step(order, valid); err != nil {
 		return nil, err
 	}

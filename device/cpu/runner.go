@@ -23,7 +23,6 @@ type runner struct {
 
 	inputs           []device.Data           // of the current call, by program input
 	order            []int32                 // samples of the current step
-	next             []int32                 // samples of the step after that, as far as they are known
 	valid            int                     // how many of them count
 	current          int                     // phase
 	chunked          func(worker, chunk int) // runChunk, bound once: a method value allocates

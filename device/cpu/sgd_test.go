@@ -104,26 +104,6 @@ func TestUpdatesThatStayApart(t *testing.T) {
 	}
 }
 
-func TestAllOfTheNextSamplesAreAskedFor(t *testing.T) {
-	const features = 3
-	for samples := range 40 {
-		for operations := 1; operations < 20; operations++ {
-			list := make([]int32, samples)
-			w := worker{ahead: []ahead{{make([]byte, features), list, features}}}
-			for left := operations; left > 0; left-- {
-				before := len(w.ahead[0].samples)
-				w.prefetch(left)
-				if share := before - len(w.ahead[0].samples); share > samples/operations+1 {
-					t.Fatalf("%d of %d samples at one of %d operations", share, samples, operations)
-				}
-			}
-			if n := len(w.ahead[0].samples); n > 0 {
-				t.Fatalf("%d of %d samples are left after %d operations", n, samples, operations)
-			}
-		}
-	}
-}
-
 // TestNothingLiesBetween checks that what an update goes over besides parameters stays
 // 0, with one chunk and with several.
 func TestNothingLiesBetween(t *testing.T) {

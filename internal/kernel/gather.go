@@ -30,16 +30,6 @@ func (s ISA) GatherBytes(out []float32, data []byte, order *[Lanes]int32, featur
 	s.gatherRows(&out[:n*Lanes][0], &rows, n, float32(scale), float32(shift))
 }
 
-// Prefetch asks for the samples named by order to be brought into the cache.
-func Prefetch(data []byte, order []int32, features int) {
-	for _, sample := range order {
-		row := data[int(sample)*features:][:features]
-		if len(row) > 0 {
-			prefetch(&row[0], len(row))
-		}
-	}
-}
-
 // Scatter is the way back: it writes the first `samples` lanes of one group as
 // rows of `features` numbers.
 func Scatter(rows, blocks []float32, samples, features int) {

@@ -12,6 +12,10 @@ import (
 // bytes of a sample, are loaded to where their sample's lanes are, and squares of 4x4
 // numbers transposed within them. Each register then has four features of its samples,
 // a byte each.
+//
+// Samples lie anywhere in a data set, and each is read from its beginning to its end, so
+// the kernel asks for the lines some way ahead: for those of four samples, by turns, in
+// every round.
 func (s isa) gatherBytes() {
 	TEXT("gatherBytes"+s.name, NOSPLIT, "func(out *float32, rows *[16]*byte, n int, scale, shift float32)")
 	Pragma("noescape")
@@ -23,7 +27,28 @@ func (s isa) gatherBytes() {
 	VPBROADCASTD(constBits(0xff), low)
 	XORQ(at, at)
 
+	const line, ahead = 64, 256
+	last, some := GP64(), GP64()
+	MOVQ(n, last) // behind it nothing is left to ask for
+	SUBQ(U32(ahead), last)
+	JLE(LabelRef("loop"))
+	for i := range 16 {
+		MOVQ(Mem{Base: rows, Disp: 8 * i}, row)
+		for next := line; next < ahead; next += line {
+			PREFETCHT0(Mem{Base: row, Disp: next})
+		}
+	}
+
 	Label("loop")
+	CMPQ(at, last)
+	JGE(LabelRef("asked"))
+	LEAQ(Mem{Base: at, Index: at, Scale: 1}, some) // 32 bytes of rows every 16
+	ANDQ(Imm(3*32), some)
+	for i := range 4 {
+		MOVQ(Mem{Base: rows, Index: some, Scale: 1, Disp: 8 * i}, row)
+		PREFETCHT0(Mem{Base: row, Index: at, Scale: 1, Disp: ahead})
+	}
+	Label("asked")
 	for first := 0; first < 16; first += s.bytes / lane {
 		x := s.registers(4)
 		for i, r := range x { // samples i, i+4, ... of these

@@ -3,7 +3,8 @@ package main
 // gatherBytes generates func gatherBytes(out, rows, n, scale, shift): n features, a
 // multiple of 16, of 16 samples of bytes become blocks of scaled floats.
 // 16x16 bytes are transposed at a time: four times the first eight registers are
-// interleaved with the others.
+// interleaved with the others. As the kernels for AMD64 do, it asks for the lines of
+// samples some way ahead: for those of four samples, by turns, in every round.
 func (a *assembler) gatherBytes() {
 	a.function("gatherBytes", "turns n features, a multiple of 16, of 16 samples into blocks.",
 		0, []param{{"out", "*float32"}, {"rows", "*[16]*byte"}, {"n", "int"}, {"scale", "float32"}, {"shift", "float32"}}, "")
@@ -11,7 +12,28 @@ func (a *assembler) gatherBytes() {
 	done, row := a.general(), a.general()
 	x, y := a.vectorsOf(16), a.vectorsOf(16)
 	a.op("MOVD", imm(0), done)
+	const line, ahead = 64, 256
+	last, some := a.general(), a.general()
+	a.op("SUBS", imm(ahead), n, last) // behind it nothing is left to ask for
+	a.op("BLE", "loop")
+	for i := range 16 {
+		a.op("MOVD", at(rows, 8*i), row)
+		for next := line; next < ahead; next += line {
+			a.op("PRFM", at(row, next), "PLDL1KEEP")
+		}
+	}
 	a.label("loop")
+	a.op("CMP", last, done)
+	a.op("BGE", "asked")
+	a.op("LSL", imm(1), done, some) // 32 bytes of rows every 16
+	a.op("AND", imm(3*32), some)
+	a.op("ADD", rows, some)
+	for i := range 4 {
+		a.op("MOVD", at(some, 8*i), row)
+		a.op("ADD", done, row)
+		a.op("PRFM", at(row, ahead), "PLDL1KEEP")
+	}
+	a.label("asked")
 	for i, v := range x {
 		a.op("MOVD", at(rows, 8*i), row)
 		a.op("ADD", done, row)
