@@ -52,6 +52,9 @@ func (r *runner) chunkCalls(w *worker, chunk int) []call {
 	for i, st := range ph.chunked {
 		c := &own.calls[i]
 		c.groups, c.first = g1-g0, g0*kernel.Lanes
+		if st.class == reduced {
+			c.out = r.sums(st.stretch, chunk)[st.at:][:r.plan.size[st.out]]
+		}
 		if same && !ph.moves[i] {
 			continue
 		}
@@ -61,18 +64,17 @@ func (r *runner) chunkCalls(w *worker, chunk int) []call {
 		for k, id := range st.also {
 			c.also[k] = r.view(w, id, g0, g1)
 		}
-		if st.class == reduced {
-			c.out = r.sums(st.stretch, chunk)[st.at:][:r.plan.size[st.out]]
-		} else {
+		if st.class != reduced {
 			c.out = r.view(w, st.out, g0, g1)
 		}
 	}
 	return own.calls
 }
 
-// moves reports whether a step works on other memory in every chunk.
+// moves reports whether a step works on other memory in every chunk, the sum of a reduced one
+// left out.
 func (pl *plan) moves(st *step) bool {
-	return st.class == reduced || slices.ContainsFunc(slices.Concat(st.in, st.results()), func(id graph.ID) bool {
+	return slices.ContainsFunc(slices.Concat(st.in, st.results()), func(id graph.ID) bool {
 		return pl.place[id].space == kept
 	})
 }

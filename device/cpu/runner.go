@@ -265,19 +265,23 @@ func (r *runner) commit() {
 // addTotals adds the sum outputs of a step, sample by sample.
 func (r *runner) addTotals() {
 	for i, o := range r.plan.sums {
-		v := r.complete(o.Value)
-		if !r.plan.program.Values[o.Value].Batched {
+		v, total := r.complete(o.Value), r.totals[i]
+		batched, n := r.plan.program.Values[o.Value].Batched, r.plan.size[o.Value]/kernel.Lanes
+		if batched && n == 1 { // samples follow each other
+			v, batched = v[:r.valid], false
+		}
+		if !batched {
 			for _, x := range v {
-				r.totals[i] += float64(x)
+				total += float64(x)
 			}
-			continue
-		}
-		n := r.plan.size[o.Value] / kernel.Lanes
-		for sample := range r.valid {
-			for f := range n {
-				r.totals[i] += float64(v[(sample/kernel.Lanes*n+f)*kernel.Lanes+sample%kernel.Lanes])
+		} else {
+			for sample := range r.valid {
+				for f := range n {
+					total += float64(v[(sample/kernel.Lanes*n+f)*kernel.Lanes+sample%kernel.Lanes])
+				}
 			}
 		}
+		r.totals[i] = total
 	}
 }
 
