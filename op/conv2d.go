@@ -133,19 +133,20 @@ func (w Window) multiplyAdds(x, y graph.Shape) (dense, effective int) {
 	return pairs * y[2] * w.Kernel[0] * y[3] * w.Kernel[1], pairs * rows * columns
 }
 
-// Gradient records the data gradient, the weight gradient and the bias
-// gradient, as far as they are needed.
+// Gradient records the bias gradient, the data gradient and the weight gradient,
+// as far as they are needed. That of the bias comes first: it takes no time but for
+// reading n.Grad, which has just been made.
 func (c Conv2dOp) Gradient(n graph.NodeGradient) []*graph.Value {
 	x, w := n.In[0], n.In[1]
 	grads := make([]*graph.Value, len(n.In))
+	if len(n.In) == 3 && n.Need[2] {
+		grads[2] = ChannelSum(n.Grad)
+	}
 	if n.Need[0] {
 		grads[0] = graph.Apply(Conv2dDataGradientOp{c.Window, x.Dim(2), x.Dim(3)}, w, n.Grad)
 	}
 	if n.Need[1] {
 		grads[1] = graph.Apply(Conv2dWeightGradientOp{c.Window}, x, n.Grad)
-	}
-	if len(n.In) == 3 && n.Need[2] {
-		grads[2] = ChannelSum(n.Grad)
 	}
 	return grads
 }

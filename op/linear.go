@@ -88,14 +88,14 @@ func products(n int, weight graph.Shape) (dense, effective int) {
 // Gradient records the gradients of the operands, as far as they are needed.
 func (LinearOp) Gradient(n graph.NodeGradient) []*graph.Value {
 	grads := make([]*graph.Value, len(n.In))
+	if len(n.In) == 3 && n.Need[2] {
+		grads[2] = ChannelSum(n.Grad)
+	}
 	if n.Need[0] {
 		grads[0] = graph.Apply(LinearDataGradientOp{}, n.In[1], n.Grad)
 	}
 	if n.Need[1] {
 		grads[1] = graph.Apply(LinearWeightGradientOp{}, n.In[0], n.Grad)
-	}
-	if len(n.In) == 3 && n.Need[2] {
-		grads[2] = ChannelSum(n.Grad)
 	}
 	return grads
 }
