@@ -54,6 +54,7 @@ func (c *call) cut(term int) {
 	default:
 		a.start = startZero
 	}
+	a.finish, a.gate, a.add = finishPlain, 0, 0
 	if term+terms < c.terms.count {
 		return
 	}
