@@ -85,7 +85,8 @@ func products(n int, weight graph.Shape) (dense, effective int) {
 	return count, count
 }
 
-// Gradient records the gradients of the operands, as far as they are needed.
+// Gradient records the gradients of the operands, as far as they are needed. That of
+// the bias comes first, as in [Conv2dOp.Gradient].
 func (LinearOp) Gradient(n graph.NodeGradient) []*graph.Value {
 	grads := make([]*graph.Value, len(n.In))
 	if len(n.In) == 3 && n.Need[2] {

@@ -58,7 +58,8 @@ type call struct {
 	out []float32
 	// also is the results but for the first.
 	also [][]float32
-	// scratch is memory for the call alone, of any content.
+	// scratch is memory of any content. Parts of a chunked operation share it, so each
+	// must keep to a share of its own; all others have it for themselves.
 	scratch []float32
 	groups  int // number of groups
 	first   int // index of the chunk's first sample within the batch

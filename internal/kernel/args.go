@@ -13,7 +13,7 @@ func address(x []float32, i int) unsafe.Pointer {
 }
 
 // weightArgs is the argument of the weightGradient kernels: pointers, then sizes in
-// bytes. Its layout is known to the generators (weight.go).
+// bytes. Its layout is known to the generators (_asm/layout).
 type weightArgs struct {
 	x, dy, dw       unsafe.Pointer
 	tiles           unsafe.Pointer

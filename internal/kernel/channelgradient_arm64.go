@@ -20,7 +20,7 @@ func channelGradientNEON(a *channelArgs, rows int) {
 		channelGradient3NEON(p)
 	case 2:
 		channelGradient2NEON(p)
-	case 1:
+	default:
 		channelGradient1NEON(p)
 	}
 }

@@ -1,6 +1,9 @@
 package kernel
 
-import "slices"
+import (
+	"slices"
+	"unsafe"
+)
 
 // A band is as many positions as what a register tile reads of dy stays in the
 // first-level cache for: a KB per position and place, which neighbouring taps
@@ -44,8 +47,8 @@ type channelTap struct {
 }
 
 const (
-	channelTileBytes = 36
-	channelTapBytes  = 12
+	channelTileBytes = int(unsafe.Sizeof(channelTile{}))
+	channelTapBytes  = int(unsafe.Sizeof(channelTap{}))
 )
 
 // mostBlocks is how many blocks of output channels are computed together at most,

@@ -17,7 +17,8 @@ type Convolution struct {
 // 32-bit offsets are left to portable code.
 func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	c := &Convolution{g: g, isa: isa}
-	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S)*blockSize <= math.MaxInt32 {
+	padded := (g.Top + g.H + g.R) * max(g.Left+g.W+g.S, g.OutW) // where places reach from
+	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S, padded)*blockSize <= math.MaxInt32 {
 		taps, image, result := g.R*g.S, g.H*g.W*Lanes, g.OutH*g.OutW*Lanes
 		c.forward = isa.product(terms{g.C, image, taps}, taps, g.forwardTiles)
 		c.forward.yRow, c.forward.wRow = result, g.C*taps

@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"gradus/random"
@@ -66,13 +67,17 @@ func bandGeometries() []Conv2d {
 	return list
 }
 
-// cutGeometry is a convolution of so many results that not all stay in the cache, and
-// of so many terms that a sum is cut, in both directions.
-var cutGeometry = Conv2d{C: 20, H: 24, W: 24, K: 20, R: 3, S: 3, StrideH: 1, StrideW: 1, Top: 1, Left: 1, OutH: 24, OutW: 24}
+// cutGeometries are a convolution of so many results that not all stay in the cache and
+// of so many terms that a sum is cut, in both directions, and one of a single tap that
+// has more positions than it visits at once.
+var cutGeometries = []Conv2d{
+	{C: 20, H: 24, W: 24, K: 20, R: 3, S: 3, StrideH: 1, StrideW: 1, Top: 1, Left: 1, OutH: 24, OutW: 24},
+	{C: 5, H: 61, W: 70, K: 5, R: 1, S: 1, StrideH: 1, StrideW: 1, OutH: 61, OutW: 70},
+}
 
 func TestConvolutionsAgreeWithPortableCode(t *testing.T) {
 	eachISA(t, func(t *testing.T, isa ISA) {
-		for i, g := range append(append(geometries(300), bandGeometries()...), cutGeometry) {
+		for i, g := range slices.Concat(geometries(300), bandGeometries(), cutGeometries) {
 			t.Run(fmt.Sprint(i), func(t *testing.T) { checkConvolution(t, g, isa) })
 		}
 	})

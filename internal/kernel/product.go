@@ -20,8 +20,9 @@ type operands struct {
 }
 
 // What a call reads of x stays in the first-level cache while all rows are
-// computed; what the calls of one sum go on from, in the second. With many taps x may
-// come from the second level: its blocks are read that often.
+// computed; what the calls of one sum go on from, in the second. With fewer than fewTaps
+// a block of x is read too seldom to come from the second level again for every eight
+// rows.
 const (
 	cachedBlocks  = 320 // of x
 	fewTaps       = 4

@@ -15,7 +15,7 @@ func multiply(_ ISA, a *tileArgs, rows int) {
 		multiply3NEON(p)
 	case 2:
 		multiply2NEON(p)
-	case 1:
+	default:
 		multiply1NEON(p)
 	}
 }
@@ -34,7 +34,7 @@ func weightGradient(_ ISA, a *weightArgs, rows, _ int) {
 		weightGradient3NEON(p)
 	case 2:
 		weightGradient2NEON(p)
-	case 1:
+	default:
 		weightGradient1NEON(p)
 	}
 }

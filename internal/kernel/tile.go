@@ -1,6 +1,9 @@
 package kernel
 
-import "slices"
+import (
+	"slices"
+	"unsafe"
+)
 
 // The SIMD kernels multiply register tiles: a few channels by a few registers of
 // results. A block of results is one register or several, whatever the instruction
@@ -32,8 +35,8 @@ type tapEntry struct {
 }
 
 const (
-	tileBytes = 64
-	tapBytes  = 8
+	tileBytes = int(unsafe.Sizeof(tile{}))
+	tapBytes  = int(unsafe.Sizeof(tapEntry{}))
 	blockSize = 4 * Lanes
 )
 

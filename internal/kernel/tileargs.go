@@ -3,7 +3,7 @@ package kernel
 import "unsafe"
 
 // tileArgs is the argument of the multiply kernels: pointers, then sizes in bytes. Its
-// layout is known to the generators (tile.go).
+// layout is known to the generators (_asm/layout).
 type tileArgs struct {
 	x, y, w, bias unsafe.Pointer
 	tiles         unsafe.Pointer

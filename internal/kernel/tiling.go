@@ -15,7 +15,7 @@ type tiling struct {
 	terms    terms
 	tiles    []tile
 	taps     []tapEntry
-	most     int // taps of the longest list, of a term
+	most     int // taps a term has at most
 	together int // how many terms are listed
 	width    int // of the widest tile, in blocks
 }
@@ -92,8 +92,10 @@ func (c *cutting) join() {
 	for _, i := range singles {
 		single, best := &c.list[i], -1
 		for j, p := range c.list {
-			if i != j && p.last == nil && c.joins(len(p.spots)+1) && contains(p.taps, single.taps) &&
-				(best < 0 || len(p.taps) < len(c.list[best].taps)) {
+			if i == j || len(p.spots) == 0 || p.last != nil || !c.joins(len(p.spots)+1) {
+				continue
+			}
+			if (best < 0 || len(p.taps) < len(c.list[best].taps)) && contains(p.taps, single.taps) {
 				best = j
 			}
 		}
@@ -106,14 +108,18 @@ func (c *cutting) join() {
 	c.list = slices.DeleteFunc(c.list, func(p piece) bool { return len(p.spots) == 0 })
 }
 
-// contains reports whether all taps of part, of which there is one, are in list.
+// contains reports whether all taps of part, of which there is one, are in list. Both
+// are in the order of index.
 func contains(list, part []tapEntry) bool {
-	for _, tap := range part {
-		if !slices.Contains(list, tap) {
-			return false
+	if len(part) == 0 {
+		return false
+	}
+	for _, tap := range list {
+		if len(part) > 0 && part[0] == tap {
+			part = part[1:]
 		}
 	}
-	return len(part) > 0
+	return len(part) == 0
 }
 
 // product prepares products of places, which cut cuts, with at most that many taps

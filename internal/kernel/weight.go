@@ -62,6 +62,10 @@ const (
 	fewestPositions = 49
 )
 
+// loneBand is up to how many positions a single tap visits at once: with the groups of
+// a large batch, a call's work.
+const loneBand = 4096
+
 // mostWeights is the most weights of a tile.
 const mostWeights = 6
 
@@ -89,7 +93,7 @@ func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 	}
 	t.limit = g.bandPositions(most)
 	bands := g.bands(t.limit, 16*t.limit)
-	if g.R*g.S == 1 { // a single tap shares its positions with none
+	if g.R*g.S == 1 && g.OutH*g.OutW <= loneBand { // a single tap shares its positions with none
 		bands, keeps = []rectangle{g.whole()}, false
 	}
 	if t.keeps = keeps; keeps {
