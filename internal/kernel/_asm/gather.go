@@ -94,19 +94,3 @@ func (s isa) loadPart(from Mem, r reg.VecVirtual, part int) {
 		VINSERTI128(U8(part), from, r, r)
 	}
 }
-
-// prefetch generates func prefetch(p *byte, n int): it asks for n bytes to be
-// brought into the second-level cache.
-func prefetch() {
-	TEXT("prefetch", NOSPLIT, "func(p *byte, n int)")
-	Pragma("noescape")
-	Doc("prefetch asks for n bytes to be brought into the second-level cache.")
-	p, n := Load(Param("p"), GP64()), Load(Param("n"), GP64())
-	ADDQ(p, n)
-	Label("loop")
-	PREFETCHT1(Mem{Base: p})
-	ADDQ(Imm(64), p)
-	CMPQ(p, n)
-	JLT(LabelRef("loop"))
-	RET()
-}

@@ -54,7 +54,7 @@ const (
 	TapW    = 4
 )
 
-// Fields of weightArgs (args.go in package kernel), eight bytes each.
+// Fields of weightArgs (weightargs.go in package kernel), eight bytes each.
 const (
 	WeightX = 8 * iota
 	WeightDY
