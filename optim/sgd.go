@@ -13,8 +13,10 @@ import (
 //	parameter = parameter - learning_rate*velocity
 //
 // The velocity of parameter p is the state "velocity/p", zeros at first. The
-// setting "momentum" is read at run time, so one program serves every momentum,
-// 0 included.
+// setting "momentum" is read at run time, so one program serves every momentum
+// but 0. Without momentum there is no velocity, as there is none in PyTorch:
+//
+//	parameter = parameter - learning_rate*gradient
 //
 // Source: https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
 type SGD struct {
@@ -29,18 +31,24 @@ func (s SGD) Check() error {
 	return nil
 }
 
-// Settings is the momentum.
+// Settings is the momentum, if there is any.
 func (s SGD) Settings() map[string]float32 {
+	if s.Momentum == 0 {
+		return nil
+	}
 	return map[string]float32{"momentum": float32(s.Momentum)}
 }
 
-// Update records the new velocity and the new value of a parameter.
-func (SGD) Update(b *graph.Builder, parameter string, w, g *graph.Value) {
-	velocity := "velocity/" + parameter
-	v := b.State(velocity, w.Type())
-	v = graph.Apply(SGDVelocityOp{}, v, g, b.Setting("momentum"))
-	b.Update(velocity, v)
-	b.Update(parameter, graph.Apply(SGDStepOp{}, w, v, b.Setting(LearningRate)))
+// Update records the new value of a parameter, and of its velocity.
+func (s SGD) Update(b *graph.Builder, parameter string, w, g *graph.Value) {
+	change := g
+	if s.Momentum != 0 {
+		velocity := "velocity/" + parameter
+		v := b.State(velocity, w.Type())
+		change = graph.Apply(SGDVelocityOp{}, v, g, b.Setting("momentum"))
+		b.Update(velocity, change)
+	}
+	b.Update(parameter, graph.Apply(SGDStepOp{}, w, change, b.Setting(LearningRate)))
 }
 
 // SGDVelocityOp is momentum*v + g for a velocity v, a gradient g of the same
@@ -61,8 +69,8 @@ func (SGDVelocityOp) Reference(in []graph.Array, out graph.Array) {
 	}
 }
 
-// SGDStepOp is w - lr*v for a parameter w, a velocity v of the same type, and
-// the scalar learning rate lr.
+// SGDStepOp is w - lr*v for a parameter w, a velocity or gradient v of the same
+// type, and the scalar learning rate lr.
 type SGDStepOp struct{}
 
 // Name is "sgd_step".

@@ -169,7 +169,7 @@ func TestResumeRefuses(t *testing.T) {
 		"other network": {func(s *train.Snapshot) { s.Weights[0].Tensor = graph.NewTensor(2) }, "snapshot: f.weight: expected shape [10 128], got [2]"},
 	} {
 		model := network(1)
-		trainer := newTrainer(t, model, set, train.Options{})
+		trainer := newTrainer(t, model, set, train.Options{Rule: optim.SGD{Momentum: 0.5}})
 		s := trainer.Snapshot()
 		test.change(s)
 		before := fingerprint(t, model)

@@ -29,7 +29,7 @@ func TestPartsShareScratchMemory(t *testing.T) {
 	n.steps = append(n.steps, func(n *network, x *graph.Value) *graph.Value {
 		return op.Linear(op.Flatten(x), x.Param(n.Weights[i]), x.Param(n.Weights[b]))
 	})
-	p := n.trainingProgram(t, batch, 1, h, w)
+	p := n.trainingProgram(t, 0.5, batch, 1, h, w)
 	samples := device.Samples{"x": {Uint8: make([]uint8, batch*h*w)}, "labels": {Int32: make([]int32, batch)}}
 	for i := range samples["x"].Uint8 {
 		samples["x"].Uint8[i] = uint8(r.IntN(256))

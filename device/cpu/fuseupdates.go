@@ -15,17 +15,25 @@ func updates(p *graph.Program, origin []int) (*graph.Program, []int) {
 		return p, origin
 	}
 	last := found[len(found)-1]
-	o, n := sgdOp{}, p.Nodes[last.step]
+	o, n := sgdOp{momentum: last.velocity >= 0}, p.Nodes[last.step]
 	n.In = nil
 	drop := map[int]bool{}
 	for _, u := range found {
-		v, w := p.Nodes[u.velocity], p.Nodes[u.step]
-		n.In = append(n.In, v.In[0], w.In[0], v.In[1])
-		o.also = append(o.also, v.Out, w.Out)
-		drop[u.velocity], drop[u.step] = true, true
+		w := p.Nodes[u.step]
+		drop[u.step] = true
+		if u.velocity >= 0 {
+			v := p.Nodes[u.velocity]
+			drop[u.velocity] = true
+			n.In, o.also = append(n.In, v.In[0], w.In[0], v.In[1]), append(o.also, v.Out, w.Out)
+		} else {
+			n.In, o.also = append(n.In, w.In[0], w.In[1]), append(o.also, w.Out)
+		}
 	}
-	n.In = append(n.In, p.Nodes[last.velocity].In[2], p.Nodes[last.step].In[2])
-	n.Op, n.Out = sgdOp{o.also[1:]}, o.also[0]
+	if o.momentum {
+		n.In = append(n.In, p.Nodes[last.velocity].In[2])
+	}
+	n.In = append(n.In, p.Nodes[last.step].In[2])
+	n.Op, n.Out = sgdOp{o.momentum, o.also[1:]}, o.also[0]
 	q := *p
 	q.Nodes = nil
 	var from []int
@@ -41,7 +49,10 @@ func updates(p *graph.Program, origin []int) (*graph.Program, []int) {
 }
 
 // sgdUpdate is the nodes that update a parameter.
-type sgdUpdate struct{ velocity, step int }
+type sgdUpdate struct {
+	velocity int // -1 without momentum
+	step     int
+}
 
 // findUpdates looks for updates of states that can be made at once, at the last of
 // them: nobody reads their results, what they read none of them makes, and all have the
@@ -53,32 +64,43 @@ func findUpdates(p *graph.Program) []sgdUpdate {
 			readers[id]++
 		}
 	}
-	setting := func(id graph.ID) bool {
-		return slices.ContainsFunc(p.Inputs, func(in graph.Input) bool { return in.Value == id && in.Feed == graph.Setting })
-	}
-	updates := func(n graph.Node) bool { // a state by its old value
-		return slices.ContainsFunc(p.States, func(s graph.State) bool { return s.In == n.In[0] && s.Out == n.Out })
+	// updates reports whether a node has others' operands only and makes a state of its old
+	// value, which so many read.
+	updates := func(n graph.Node, read int) bool {
+		state := slices.ContainsFunc(p.States, func(s graph.State) bool { return s.In == n.In[0] && s.Out == n.Out })
+		setting := slices.ContainsFunc(p.Inputs, func(in graph.Input) bool { return in.Value == n.In[2] && in.Feed == graph.Setting })
+		return state && setting && maker[n.In[1]] >= 0 && readers[n.Out] == read
 	}
 	var found []sgdUpdate
 	for i, n := range p.Nodes {
-		if _, ok := n.Op.(optim.SGDStepOp); !ok || readers[n.Out] > 0 || !updates(n) || !setting(n.In[2]) {
+		if _, ok := n.Op.(optim.SGDStepOp); !ok || !updates(n, 0) {
 			continue
 		}
-		made := maker[n.In[1]]
-		if made < 0 {
-			continue
-		}
-		before := p.Nodes[made]
-		if _, ok := before.Op.(optim.SGDVelocityOp); !ok || readers[before.Out] > 1 || !updates(before) || !setting(before.In[2]) || maker[before.In[1]] < 0 {
-			continue
-		}
-		if len(found) > 0 {
-			first := found[0]
-			if n.In[2] != p.Nodes[first.step].In[2] || before.In[2] != p.Nodes[first.velocity].In[2] {
+		u := sgdUpdate{-1, i}
+		if made := maker[n.In[1]]; isVelocity(p.Nodes[made]) {
+			if !updates(p.Nodes[made], 1) {
 				continue
 			}
+			u.velocity = made
 		}
-		found = append(found, sgdUpdate{made, i})
+		if len(found) > 0 && !u.alike(p, found[0]) {
+			continue
+		}
+		found = append(found, u)
 	}
 	return found
+}
+
+func isVelocity(n graph.Node) bool {
+	_, ok := n.Op.(optim.SGDVelocityOp)
+	return ok
+}
+
+// alike reports whether two updates have the same settings.
+func (u sgdUpdate) alike(p *graph.Program, v sgdUpdate) bool {
+	same := func(a, b int) bool { return p.Nodes[a].In[2] == p.Nodes[b].In[2] }
+	if (u.velocity < 0) != (v.velocity < 0) || !same(u.step, v.step) {
+		return false
+	}
+	return u.velocity < 0 || same(u.velocity, v.velocity)
 }

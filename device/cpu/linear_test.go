@@ -38,7 +38,7 @@ func largeLinear(t *testing.T, r *random.Stream, batch int) (*network, *graph.Pr
 	}
 	order := make([]int32, count)
 	r.Perm(order)
-	return n, n.trainingProgram(t, batch, 1, 12, 13), samples, order
+	return n, n.trainingProgram(t, 0.5, batch, 1, 12, 13), samples, order
 }
 
 // TestLargeLinearLayers trains with every instruction set and several numbers of

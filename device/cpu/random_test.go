@@ -154,7 +154,7 @@ func newNetwork(r *random.Stream, c, h, w, classes int) *network {
 }
 
 // trainingProgram is a whole step of SGD on the network.
-func (n *network) trainingProgram(t testing.TB, batch, c, h, w int) *graph.Program {
+func (n *network) trainingProgram(t testing.TB, momentum float64, batch, c, h, w int) *graph.Program {
 	t.Helper()
 	p, err := graph.Trace(n, graph.Training, func(b *graph.Builder) {
 		x := b.Input("x", graph.Sample, graph.Type{DType: graph.Uint8, Shape: graph.Shape{batch, c, h, w}, Batched: true})
@@ -171,7 +171,7 @@ func (n *network) trainingProgram(t testing.TB, batch, c, h, w int) *graph.Progr
 		p, err = graph.Differentiate(p, "loss")
 	}
 	if err == nil {
-		p, err = optim.Append(p, optim.SGD{Momentum: 0.5})
+		p, err = optim.Append(p, optim.SGD{Momentum: momentum})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +185,11 @@ func draw(t testing.TB, seed uint64) (*network, *graph.Program, device.Samples, 
 	c, h, w, classes := 1+r.IntN(3), 4+r.IntN(6), 4+r.IntN(6), 2+r.IntN(5)
 	batch := 1 + r.IntN(70)
 	n := newNetwork(r, c, h, w, classes)
-	p := n.trainingProgram(t, batch, c, h, w)
+	momentum := 0.5
+	if seed%3 == 1 {
+		momentum = 0
+	}
+	p := n.trainingProgram(t, momentum, batch, c, h, w)
 
 	count := batch*2 + r.IntN(batch) // two full batches and usually a partial one
 	samples := device.Samples{"x": {Uint8: make([]uint8, count*c*h*w)}, "labels": {Int32: make([]int32, count)}}

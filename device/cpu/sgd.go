@@ -6,40 +6,68 @@ import (
 	"gradus/optim"
 )
 
-// sgdOp is sgd_velocity and sgd_step of several parameters at once. Operands are the
-// velocity, the parameter and the gradient of each, then the momentum and the learning
-// rate; results are the velocity and the parameter of each.
-type sgdOp struct{ also []graph.ID } // the results but for the first
+// sgdOp is sgd_step of several parameters at once, each behind its sgd_velocity where
+// there is momentum. Operands are the parameter and the gradient of each, then the
+// learning rate; results are the parameters. With momentum, the velocity comes before the
+// parameter among operands and results, and the momentum before the learning rate.
+type sgdOp struct {
+	momentum bool
+	also     []graph.ID // the results but for the first
+}
 
-// Operands and results of each parameter.
-const sgdOperands, sgdResults = 3, 2
+// each is how many operands and results a parameter has.
+func (o sgdOp) each() (operands, results int) {
+	if o.momentum {
+		return 3, 2
+	}
+	return 2, 1
+}
 
 // Name is what is fused.
-func (sgdOp) Name() string { return "sgd_velocity+sgd_step" }
+func (o sgdOp) Name() string {
+	if o.momentum {
+		return optim.SGDVelocityOp{}.Name() + "+" + optim.SGDStepOp{}.Name()
+	}
+	return optim.SGDStepOp{}.Name()
+}
 
-// Infer is the type of the first velocity.
+// Infer is the type of the first parameter, which its velocity has too.
 func (sgdOp) Infer(in []graph.Type) (graph.Type, error) { return in[0], nil }
 
-// Reference is the first velocity, as a chain's is its first result.
-func (sgdOp) Reference(in []graph.Array, out graph.Array) {
-	optim.SGDVelocityOp{}.Reference([]graph.Array{in[0], in[2], in[len(in)-2]}, out)
+// Reference is the first result, as a chain's is.
+func (o sgdOp) Reference(in []graph.Array, out graph.Array) {
+	if o.momentum {
+		optim.SGDVelocityOp{}.Reference([]graph.Array{in[0], in[2], in[len(in)-2]}, out)
+	} else {
+		optim.SGDStepOp{}.Reference([]graph.Array{in[0], in[1], in[len(in)-1]}, out)
+	}
 }
 
 // sgdAll binds the update of so many parameters.
 func sgdAll(o sgdOp, isa kernel.ISA) (binding, bool) {
+	operands, results := o.each()
 	b := binding{
-		kernel: o.Name(), class: whole, members: (1 + len(o.also)) / sgdResults, scalars: 2, inPlace: 1,
+		kernel: o.Name(), class: whole, members: (1 + len(o.also)) / results, scalars: operands - 1, inPlace: 1,
 		run: func(c *call) {
-			in, numbers := c.in[:len(c.in)-2], c.in[len(c.in)-2:]
-			for i := 0; i*sgdOperands < len(in); i++ {
-				v, w, g := in[sgdOperands*i], in[sgdOperands*i+1], in[sgdOperands*i+2]
-				isa.SGD(c.result(sgdResults*i), c.result(sgdResults*i+1), v, w, g, numbers[0][0], numbers[1][0])
+			last := len(c.in) - 1
+			for i := 0; i < last/operands; i++ {
+				w, g, rate := c.in[operands*i], c.in[operands*i+1], c.in[last][0]
+				isa.SGDStep(c.result(i), w, g, rate)
 			}
 		},
 	}
+	if o.momentum {
+		b.run = func(c *call) {
+			last := len(c.in) - 1
+			for i := 0; i < last/operands; i++ {
+				v, w, g := c.in[operands*i], c.in[operands*i+1], c.in[operands*i+2]
+				isa.SGD(c.result(results*i), c.result(results*i+1), v, w, g, c.in[last-1][0], c.in[last][0])
+			}
+		}
+	}
 	for i := range o.also {
 		result := i + 1
-		b.alsoInPlace = append(b.alsoInPlace, result/sgdResults*sgdOperands+result%sgdResults+1)
+		b.alsoInPlace = append(b.alsoInPlace, result/results*operands+result%results+1)
 	}
 	return b, true
 }

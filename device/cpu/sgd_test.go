@@ -13,6 +13,7 @@ import (
 // operation, and one call on memory that holds all parameters, but where a gradient is
 // not simply a sum over the batch.
 func TestUpdatesAreOneCall(t *testing.T) {
+	momenta := map[bool]bool{}
 	for seed := range uint64(10) {
 		n, p, _, _ := draw(t, seed)
 		parameters, err := graph.Parameters(n)
@@ -33,10 +34,14 @@ func TestUpdatesAreOneCall(t *testing.T) {
 			t.Fatalf("seed %d: expected one operation, got %d", seed, len(updates))
 		}
 		in, c := updates[0].st.in, updates[0].c
+		o := r.plan.program.Nodes[updates[0].st.node].Op.(sgdOp)
+		operands, results := o.each()
+		momenta[o.momentum] = true
+		last := operands - 1 // the gradient
 		calls, floats := 0, 0
-		summed := func(i int) bool { return i >= 0 && r.plan.sumOf[in[i*sgdOperands+2]] != nil }
+		summed := func(i int) bool { return i >= 0 && r.plan.sumOf[in[i*operands+last]] != nil }
 		for i := range parameters {
-			size := func(i int) int { return r.plan.size[in[i*sgdOperands]] }
+			size := func(i int) int { return r.plan.size[in[i*operands]] }
 			floats += size(i)
 			if summed(i) && summed(i-1) {
 				floats += roundUp(size(i-1)) - size(i-1) // what lies between them
@@ -44,20 +49,29 @@ func TestUpdatesAreOneCall(t *testing.T) {
 				calls++
 			}
 		}
-		if got := (len(c.in) - 2) / sgdOperands; got != calls {
+		numbers := c.in[:len(c.in)-updates[0].st.scalars]
+		if got := len(numbers) / operands; got != calls {
 			t.Errorf("seed %d: expected %d calls for %d parameters, got %d", seed, calls, len(parameters), got)
 		}
-		for i := 0; i < len(c.in)-2; i += sgdOperands {
-			v, w, g := c.in[i], c.in[i+1], c.in[i+2]
-			newV, newW := c.result(i/sgdOperands*sgdResults), c.result(i/sgdOperands*sgdResults+1)
-			if len(v) != len(w) || len(g) != len(w) || len(newV) != len(w) || len(newW) != len(w) || &newV[0] != &v[0] || &newW[0] != &w[0] {
-				t.Errorf("seed %d: expected as many velocities, parameters and gradients, and an update in place", seed)
+		for i := 0; i < len(numbers); i += operands {
+			w := c.in[i+last-1]
+			for k := range results {
+				x, y := c.in[i+k], c.result(i/operands*results+k)
+				if len(x) != len(w) || len(y) != len(w) || &x[0] != &y[0] {
+					t.Errorf("seed %d: expected as many velocities as parameters, and an update in place", seed)
+				}
+			}
+			if len(c.in[i+last]) != len(w) {
+				t.Errorf("seed %d: expected as many gradients as parameters", seed)
 			}
 			floats -= len(w)
 		}
 		if floats != 0 {
 			t.Errorf("seed %d: the update leaves out %d numbers", seed, floats)
 		}
+	}
+	if len(momenta) != 2 {
+		t.Error("expected updates with momentum and without")
 	}
 }
 
@@ -127,7 +141,7 @@ func TestNothingLiesBetween(t *testing.T) {
 			for _, j := range ph.updates {
 				for i, id := range j.st.in[:len(j.st.in)-j.st.scalars] {
 					x := r.complete(id)
-					if i%sgdOperands == 2 && r.plan.sumOf[id] == nil {
+					if operands, _ := r.plan.program.Nodes[j.st.node].Op.(sgdOp).each(); i%operands == operands-1 && r.plan.sumOf[id] == nil {
 						continue // of no stretch
 					}
 					if cap(x) < roundUp(len(x)) {

@@ -138,7 +138,7 @@ func (g *literal) descend(t *testing.T, dev device.Device, p Precision) {
 		program, err = graph.Differentiate(program, "loss")
 	}
 	if err == nil {
-		program, err = optim.Append(program, optim.SGD{})
+		program, err = optim.Append(program, optim.SGD{Momentum: g.Momentum})
 	}
 	if err != nil {
 		t.Fatalf("%s: %v", g.Src, err)

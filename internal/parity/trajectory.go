@@ -100,7 +100,7 @@ func (r *trajectory) trainingProgram(m nn.Module) (*graph.Program, error) {
 	if p, err = graph.Differentiate(p, "loss"); err != nil {
 		return nil, err
 	}
-	return optim.Append(p, optim.SGD{})
+	return optim.Append(p, optim.SGD{Momentum: r.settings["momentum"]})
 }
 
 // state copies the parameters, so that each run starts from the same.
