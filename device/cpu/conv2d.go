@@ -51,6 +51,9 @@ func conv2dDataGradient(o conv2dDataEnding, t types, isa kernel.ISA) (binding, b
 		}
 		k.DataGradient(c.out, c.in[0], c.in[1], e, c.groups, lo, hi)
 	})
+	if o.gate && k.GateInPlace() {
+		b.inPlace = len(t.in) // the last operand; what it holds is in the cache when it is overwritten
+	}
 	return b, true
 }
 

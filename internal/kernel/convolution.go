@@ -48,7 +48,8 @@ type Ending struct {
 	// ReLU then makes zero what is not above 0.
 	ReLU bool
 	// Gate, if it is not nil, makes zero what is not above 0 there: the gradient
-	// of the relu that made it. It is like the results.
+	// of the relu that made it. It is like the results, and must not overlap them,
+	// but where GateInPlace is true it may be their memory.
 	Gate []float32
 }
 
@@ -90,6 +91,10 @@ func (c *Convolution) Forward(y, x, w, bias []float32, e Ending, groups, k0, k1 
 		e.part(i, out).portable(y, k0*g.OutH*g.OutW*Lanes, k1*g.OutH*g.OutW*Lanes)
 	}
 }
+
+// GateInPlace reports whether DataGradient looks at a gate before it stores anything
+// there, so that results may take over its memory.
+func (c *Convolution) GateInPlace() bool { return c.isa != Portable && c.data.uncut() }
 
 // DataGradient computes the input channels c0..c1-1, see Conv2d.DataGradient.
 func (c *Convolution) DataGradient(dx, w, dy []float32, e Ending, groups, c0, c1 int) {

@@ -127,6 +127,11 @@ func checkConvolution(t *testing.T, g Conv2d, isa ISA) {
 	Portable.ReLUGradient(want, x, want)
 	c.DataGradient(got, w, dy, Ending{Add: other, Gate: x}, groups, 0, g.C)
 	same(t, fmt.Sprintf("%+v data gradient, add and relu gradient", g), got, want)
+	if c.GateInPlace() {
+		copy(got, x)
+		c.DataGradient(got, w, dy, Ending{Add: other, Gate: got}, groups, 0, g.C)
+		same(t, fmt.Sprintf("%+v data gradient over its gate", g), got, want)
+	}
 
 	want, got = make([]float32, len(w)), make([]float32, len(w))
 	for i := range groups {

@@ -107,6 +107,11 @@ func (p *product) computeBy(t *tiling, o *operands, lo, hi int) {
 	}
 }
 
+// uncut reports whether every sum is computed from beginning to end by one call.
+func (p *product) uncut() bool {
+	return p.flat.uncut() && (p.tall == nil || p.tall.uncut())
+}
+
 // rows makes the calls for rows lo..hi-1 of tiles first..last-1, each of bounded work.
 func (c *call) rows(first, last, lo, hi int) {
 	together := fitting(callWork, c.weights*((hi-lo+3)/4), last-first)

@@ -160,6 +160,9 @@ func (c *cutting) tiling(of terms, taps int) *tiling {
 	return t
 }
 
+// uncut reports whether all terms are listed.
+func (t *tiling) uncut() bool { return t.together >= t.terms.count }
+
 // listed adds the taps of all terms.
 func (t *tiling) listed(p piece) {
 	for i := range t.together {
