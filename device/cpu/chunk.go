@@ -17,40 +17,65 @@ type worker struct {
 	_ [64]byte // a cache line apart: every worker writes its own all the time
 }
 
-// chunkWork is the calls of a phase's chunked steps, on one chunk after the other.
+// chunkWork is a phase's chunked steps, on one chunk after the other.
 type chunkWork struct {
 	chunk, groups int // of the last; -1 before the first
-	calls         []call
+	tasks         []task
+}
+
+// task is a step with its call for a chunk. What every step needs in every chunk lies
+// side by side: between two steps the first-level cache has seen other things.
+type task struct {
+	run   func(c *call)
+	st    *step
+	plain bool // nothing but run is to be done
+	call
 }
 
 // newWorker is a worker that works on chunks; others do parts only.
 func newWorker(pl *plan, scratch []float32) worker {
 	w := worker{scratch: scratch}
 	for _, ph := range pl.phases {
-		own := chunkWork{chunk: -1, groups: -1, calls: make([]call, len(ph.chunked))}
+		own := chunkWork{chunk: -1, groups: -1, tasks: make([]task, len(ph.chunked))}
+		var operands [][]float32
+		for _, st := range ph.chunked {
+			operands = append(operands, make([][]float32, len(st.in)+len(st.also))...)
+		}
 		for i, st := range ph.chunked {
-			own.calls[i].in = make([][]float32, len(st.in))
-			own.calls[i].also = make([][]float32, len(st.also))
-			own.calls[i].scratch = scratch[st.scratchAt:][:st.scratch]
+			t := &own.tasks[i]
+			t.run, t.st, t.plain = st.run, st, pl.plain(st)
+			t.in, operands = operands[:len(st.in):len(st.in)], operands[len(st.in):]
+			t.also, operands = operands[:len(st.also):len(st.also)], operands[len(st.also):]
+			t.scratch = scratch[st.scratchAt:][:st.scratch]
 		}
 		w.phases = append(w.phases, own)
 	}
 	return w
 }
 
-// chunkCalls are the worker's calls of the current phase with the memory of a chunk.
+// plain reports whether nothing has to be cleared before a step, and whether one thread
+// does it.
+func (pl *plan) plain(st *step) bool {
+	cleared := st.class == reduced && !(st.writes && pl.size[st.out]%align == 0)
+	return !cleared && !pl.splits(st) && len(st.dirty) == 0
+}
+
+// splits reports whether a chunked step is cut into parts.
+func (pl *plan) splits(st *step) bool { return st.parts > 1 && pl.chunks == 1 }
+
+// chunkTasks are the worker's tasks of the current phase with the memory of a chunk.
 // They stay as they are for the chunk they are for, and but for what moves for
 // one with as many groups.
-func (r *runner) chunkCalls(w *worker, chunk int) []call {
+func (r *runner) chunkTasks(w *worker, chunk int) []task {
 	ph, own := &r.phases[r.current], &w.phases[r.current]
 	if own.chunk == chunk {
-		return own.calls
+		return own.tasks
 	}
 	g0, g1 := r.plan.chunk(chunk)
 	same := own.groups == g1-g0
 	own.chunk, own.groups = chunk, g1-g0
 	for i, st := range ph.chunked {
-		c := &own.calls[i]
+		c := &own.tasks[i].call
 		c.groups, c.first = g1-g0, g0*kernel.Lanes
 		if st.class == reduced {
 			c.out = r.sums(st.stretch, chunk)[st.at:][:r.plan.size[st.out]]
@@ -68,7 +93,7 @@ func (r *runner) chunkCalls(w *worker, chunk int) []call {
 			c.out = r.view(w, st.out, g0, g1)
 		}
 	}
-	return own.calls
+	return own.tasks
 }
 
 // moves reports whether a step works on other memory in every chunk, the sum of a reduced one
@@ -98,32 +123,42 @@ func (r *runner) view(w *worker, id graph.ID, g0, g1 int) []float32 {
 // is only one, big operations are cut into parts for the other threads.
 func (r *runner) runChunk(worker, chunk int) {
 	ph, w := &r.phases[r.current], &r.workers[worker]
-	calls := r.chunkCalls(w, chunk)
+	tasks := r.chunkTasks(w, chunk)
 	g0, g1 := r.plan.chunk(chunk)
 	for i := range ph.gathers {
 		begin := r.clock.start()
 		r.gather(w, &ph.gathers[i], g0, g1)
 		r.clock.stopOther(begin, worker, gathers)
 	}
-	for i, st := range ph.chunked {
-		c := &calls[i]
-		for _, operand := range st.dirty {
-			r.clearSpare(c, operand, g1)
-		}
-		begin := r.clock.start()
-		if st.class == reduced {
-			st.begin(c)
-		}
-		if st.parts > 1 && r.plan.chunks == 1 {
-			r.cutting = job{st, c}
-			r.pool.run(st.parts, r.cut)
+	plainly := r.clock == nil && !r.poison
+	for i := range tasks {
+		if t := &tasks[i]; plainly && t.plain {
+			t.run(&t.call)
 		} else {
-			st.run(c)
+			r.runTask(worker, t, g1)
 		}
-		r.clock.stop(begin, worker, st.node)
-		if r.poison {
-			r.bury(st, worker, scratch)
-		}
+	}
+}
+
+// runTask does a step on a chunk that ends before group `end`, and all that goes with it.
+func (r *runner) runTask(worker int, t *task, end int) {
+	st, c := t.st, &t.call
+	for _, operand := range st.dirty {
+		r.clearSpare(c, operand, end)
+	}
+	begin := r.clock.start()
+	if st.class == reduced {
+		st.begin(c)
+	}
+	if r.plan.splits(st) {
+		r.cutting = job{st, c}
+		r.pool.run(st.parts, r.cut)
+	} else {
+		t.run(c)
+	}
+	r.clock.stop(begin, worker, st.node)
+	if r.poison {
+		r.bury(st, worker, scratch)
 	}
 }
 

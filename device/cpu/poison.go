@@ -18,7 +18,7 @@ func (r *runner) bury(st *step, worker int, in space) {
 		n := r.plan.size[id]
 		if in == scratch {
 			w := &r.workers[worker]
-			fill(w.scratch[p.offset:][:n*w.phases[r.current].calls[0].groups])
+			fill(w.scratch[p.offset:][:n*w.phases[r.current].groups])
 		} else {
 			fill(r.shared[p.offset:][:n])
 		}
