@@ -129,7 +129,11 @@ func (d *Dense) WeightScratch(groups int) int {
 	if d.isa == Portable {
 		return 0
 	}
-	features := blocks(min(d.in, weightFeatures)) * min(groups, weightGroups) * Lanes
+	features := min(d.in, weightFeatures)
+	if d.blockwise(features) {
+		features = Lanes - 1 // parts of less than a block
+	}
+	features = blocks(features) * min(groups, weightGroups) * Lanes
 	rest := max(min(d.out, weightRows), Lanes)
 	return (features+rest)*Lanes + d.packedRows(groups)
 }
@@ -145,6 +149,13 @@ func (d *Dense) packedRows(groups int) int {
 // blocks is how many blocks so many numbers fill.
 func blocks(n int) int { return (n + Lanes - 1) / Lanes }
 
+// blockwise reports whether so many columns of a weight gradient are computed by
+// kernels that transpose a block of features while they multiply it: for every panel
+// of outputs again, so there must not be many.
+func (d *Dense) blockwise(features int) bool {
+	return d.isa == AVX512 && d.out <= weightRows && features >= Lanes
+}
+
 // WeightGradient computes the columns i0..i1-1 of dw, the sum of
 // LinearWeightGradient over all groups. The SIMD kernels put features instead of
 // samples into the lanes, which needs the features transposed but no sum over
@@ -156,6 +167,13 @@ func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, i0, i1 int)
 		}
 		for g := range groups {
 			LinearWeightGradient(dw, x[g*d.in*Lanes:], dy[g*d.out*Lanes:], d.in, d.out, i0, i1)
+		}
+		return
+	}
+	if features := i1 - i0; d.blockwise(features) {
+		d.weightBlocks(dw, x, dy, groups, i0, features/Lanes)
+		if features%Lanes > 0 {
+			d.weightBlocks(dw, x, dy, groups, i1-Lanes, 1) // some once more: they stay the same
 		}
 		return
 	}

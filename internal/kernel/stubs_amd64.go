@@ -309,6 +309,46 @@ func gemm1x2AVX512(a *byte)
 //go:noescape
 func gemm1x1AVX512(a *byte)
 
+// denseWeight12AVX512 computes blocks of columns of 12 rows of a weight gradient. The argument is a *denseWeightArgs.
+//
+//go:noescape
+func denseWeight12AVX512(a *byte)
+
+// denseWeight10AVX512 computes blocks of columns of 10 rows of a weight gradient. The argument is a *denseWeightArgs.
+//
+//go:noescape
+func denseWeight10AVX512(a *byte)
+
+// denseWeight8AVX512 computes blocks of columns of 8 rows of a weight gradient. The argument is a *denseWeightArgs.
+//
+//go:noescape
+func denseWeight8AVX512(a *byte)
+
+// denseWeight6AVX512 computes blocks of columns of 6 rows of a weight gradient. The argument is a *denseWeightArgs.
+//
+//go:noescape
+func denseWeight6AVX512(a *byte)
+
+// denseWeight4AVX512 computes blocks of columns of 4 rows of a weight gradient. The argument is a *denseWeightArgs.
+//
+//go:noescape
+func denseWeight4AVX512(a *byte)
+
+// denseWeight3AVX512 computes blocks of columns of 3 rows of a weight gradient. The argument is a *denseWeightArgs.
+//
+//go:noescape
+func denseWeight3AVX512(a *byte)
+
+// denseWeight2AVX512 computes blocks of columns of 2 rows of a weight gradient. The argument is a *denseWeightArgs.
+//
+//go:noescape
+func denseWeight2AVX512(a *byte)
+
+// denseWeight1AVX512 computes blocks of columns of 1 rows of a weight gradient. The argument is a *denseWeightArgs.
+//
+//go:noescape
+func denseWeight1AVX512(a *byte)
+
 // channelGradient4AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape

@@ -22,6 +22,7 @@ func main() {
 	for _, s := range isas {
 		s.channelGradients()
 		s.gemms()
+		s.denses()
 	}
 	for _, s := range isas {
 		s.elementwiseKernels()

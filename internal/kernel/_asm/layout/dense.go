@@ -1,0 +1,13 @@
+package layout
+
+// Fields of denseWeightArgs (dense_amd64.go in package kernel), eight bytes each.
+const (
+	DenseWeightX = 8 * iota
+	DenseWeightDY
+	DenseWeightDW
+	DenseWeightDWRow
+	DenseWeightBlocks
+	DenseWeightGroups
+	DenseWeightXGroup
+	DenseWeightDYGroup
+)
