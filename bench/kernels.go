@@ -43,7 +43,7 @@ func (l layer) dense(isa kernel.ISA) kernels {
 	return kernels{
 		x: x, y: y, weights: l.out * l.in, bias: l.out, whole: d.Large(),
 		forward: func(y, x, w, bias []float32, groups int) { d.Forward(y, x, w, bias, groups, 0, l.out) },
-		data:    func(dx, w, dy []float32, groups int) { d.DataGradient(dx, w, dy, data, groups, 0, l.in) },
+		data:    func(dx, w, dy []float32, groups int) { d.DataGradient(dx, w, dy, nil, data, groups, 0, l.in) },
 		weight:  func(dw, x, dy []float32, groups int) { d.WeightGradient(dw, x, dy, weight, groups, 0, l.in) },
 	}
 }

@@ -17,7 +17,7 @@ func linearDataGradient(t types, isa kernel.ISA) (binding, bool) {
 	k, batch := kernel.NewDense(in, out, isa), t.out.Shape[0]
 	b := binding{kernel: "linear_data_gradient", class: mapped, scratch: k.DataScratch(groupsAtOnce(k, batch))}
 	b.dense(k, batch*in*out, in, func(c *call, lo, hi int) {
-		k.DataGradient(c.out, c.in[0], c.in[1], c.scratch, c.groups, lo, hi)
+		k.DataGradient(c.out, c.in[0], c.in[1], nil, c.scratch, c.groups, lo, hi)
 	})
 	return b, true
 }

@@ -95,7 +95,7 @@ func densePasses(in, out, groups int, isa ISA) []pass {
 	data, weight := make([]float32, d.DataScratch(groups)), make([]float32, d.WeightScratch(groups))
 	return []pass{
 		{"forward", func() { d.Forward(y, x, w, bias, groups, 0, out) }},
-		{"data", func() { d.DataGradient(dx, w, dy, data, groups, 0, in) }},
+		{"data", func() { d.DataGradient(dx, w, dy, nil, data, groups, 0, in) }},
 		{"weight", func() { d.WeightGradient(dw, x, dy, weight, groups, 0, in) }},
 	}
 }

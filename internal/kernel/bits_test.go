@@ -79,7 +79,7 @@ func denseBits(h hash.Hash, in, out, groups int, isa ISA) {
 	d := NewDense(in, out, isa)
 	y, dx, dw := make([]float32, len(dy)), make([]float32, len(x)), make([]float32, len(w))
 	d.Forward(y, x, w, bias, groups, 0, out)
-	d.DataGradient(dx, w, dy, make([]float32, d.DataScratch(groups)), groups, 0, in)
+	d.DataGradient(dx, w, dy, nil, make([]float32, d.DataScratch(groups)), groups, 0, in)
 	d.WeightGradient(dw, x, dy, make([]float32, d.WeightScratch(groups)), groups, 0, in)
 	write(h, y)
 	write(h, dx)

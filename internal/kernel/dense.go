@@ -91,17 +91,32 @@ func (d *Dense) DataScratch(groups int) int {
 // panels is how many panels so many rows fill.
 func panels(rows int, isa ISA) int { return (rows + isa.gemmHeight() - 1) / isa.gemmHeight() }
 
-// DataGradient computes the features i0..i1-1, see LinearDataGradient.
-func (d *Dense) DataGradient(dx, w, dy, scratch []float32, groups, i0, i1 int) {
+// DataGradient computes the features i0..i1-1, see LinearDataGradient. Where gate is
+// not nil it makes zero what is not above 0 there: the gradient of the relu that made
+// the features. It must not overlap dx.
+func (d *Dense) DataGradient(dx, w, dy, gate, scratch []float32, groups, i0, i1 int) {
+	if blocks := (i1 - i0) / Lanes; d.isa == AVX512 && groups == 1 && blocks > 0 {
+		d.dataBlocks(dx, w, dy, gate, i0, blocks)
+		if i0+blocks*Lanes < i1 {
+			d.dataBlocks(dx, w, dy, gate, i1-Lanes, 1) // some once more: they stay the same
+		}
+		return
+	}
 	if d.isa == Portable {
 		for g := range groups {
 			LinearDataGradient(dx[g*d.in*Lanes:], w, dy[g*d.out*Lanes:], d.in, d.out, i0, i1)
 		}
-		return
+	} else if groups > 0 {
+		d.dataPanels(dx, w, dy, scratch, groups, i0, i1)
 	}
-	if groups == 0 {
-		return
+	for g := 0; g < groups && gate != nil; g++ {
+		lo, hi := (g*d.in+i0)*Lanes, (g*d.in+i1)*Lanes
+		d.isa.ReLUGradient(dx[lo:hi], gate[lo:hi], dx[lo:hi])
 	}
+}
+
+// dataPanels computes features in panels.
+func (d *Dense) dataPanels(dx, w, dy, scratch []float32, groups, i0, i1 int) {
 	for i := i0; i < i1; i += dataRows {
 		rows := min(dataRows, i1-i)
 		for o := 0; o < d.out; o += dataTerms {

@@ -44,3 +44,20 @@ func denseWeightAVX512(a *denseWeightArgs, rows int) {
 		denseWeight1AVX512(p)
 	}
 }
+
+// denseDataArgs is the argument of the denseData kernel, likewise.
+type denseDataArgs struct {
+	dx, w, dy, gate unsafe.Pointer // no gate: nil
+	wRow            int
+	terms           int
+	blocks          int // of features
+}
+
+// dataBlocks computes so many blocks of features of a group from feature i on.
+func (d *Dense) dataBlocks(dx, w, dy, gate []float32, i, blocks int) {
+	a := denseDataArgs{
+		dx: address(dx, i*Lanes), w: address(w, i), dy: address(dy, 0), gate: address(gate, i*Lanes),
+		wRow: d.in * 4, terms: d.out, blocks: blocks,
+	}
+	denseDataAVX512((*byte)(unsafe.Pointer(&a)))
+}

@@ -37,7 +37,7 @@ func (l *linear) compute(isa ISA, offset int, t *testing.T, ends ...float64) (y,
 		outputs := [2]int{int(from * float64(l.out)), int(to * float64(l.out))}
 		features := [2]int{int(from * float64(l.in)), int(to * float64(l.in))}
 		d.Forward(y, l.x, l.w, l.bias, l.groups, outputs[0], outputs[1])
-		d.DataGradient(dx, l.w, l.dy, scratch[1].x, l.groups, features[0], features[1])
+		d.DataGradient(dx, l.w, l.dy, nil, scratch[1].x, l.groups, features[0], features[1])
 		d.WeightGradient(dw, l.x, l.dy, scratch[2].x, l.groups, features[0], features[1])
 		from = to
 	}
@@ -111,6 +111,33 @@ func TestDensePartsChangeNoBit(t *testing.T) {
 	}
 }
 
+// TestDenseGate wants the data gradient of a layer and of the relu before it to be
+// the two one after the other, in parts, too.
+func TestDenseGate(t *testing.T) {
+	r := random.New(8, "dense")
+	for i, s := range sizes(r) {
+		l := newLinear(r, s[0], s[1], s[2], 0, func(r *random.Stream, n, _ int) []float32 { return reals(r, n) })
+		gate := reals(r, l.features)
+		for j := range gate {
+			if k := r.IntN(4 * len(special)); k < len(special) {
+				gate[j] = special[k]
+			}
+		}
+		for _, isa := range Available() {
+			_, want, _ := l.compute(isa, 0, t)
+			isa.ReLUGradient(want, gate, want)
+			d, got := NewDense(l.in, l.out, isa), newBanded(l.features, i%5)
+			scratch := make([]float32, d.DataScratch(l.groups))
+			for _, part := range [][2]int{{0, l.in / 3}, {l.in / 3, l.in}} {
+				d.DataGradient(got.x, l.w, l.dy, gate, scratch, l.groups, part[0], part[1])
+			}
+			what := fmt.Sprintf("%s: %v: gated data gradient", isa, s)
+			same(t, what, got.x, want)
+			got.check(t, what)
+		}
+	}
+}
+
 // TestDenseOverwrites wants results that do not depend on what stood there, and
 // gradients of no samples that are zero.
 func TestDenseOverwrites(t *testing.T) {
@@ -120,7 +147,7 @@ func TestDenseOverwrites(t *testing.T) {
 		want := append([]float32{}, dw...)
 		d := NewDense(in, out, isa)
 		d.Forward(nil, nil, dw, nil, 0, 0, out)
-		d.DataGradient(nil, dw, nil, nil, 0, 0, in)
+		d.DataGradient(nil, dw, nil, nil, nil, 0, 0, in)
 		same(t, "operand", dw, want)
 		d.WeightGradient(dw, nil, nil, nil, 0, 0, in)
 		same(t, "gradient of no samples", dw, make([]float32, in*out))
@@ -154,7 +181,7 @@ func TestDenseOfSpecialNumbers(t *testing.T) {
 					x[last], dy[last] = a, b
 					y, dx, dw := make([]float32, len(x)), make([]float32, len(x)), make([]float32, 1)
 					d.Forward(y, x, []float32{b}, nil, groups, 0, 1)
-					d.DataGradient(dx, []float32{a}, dy, make([]float32, d.DataScratch(groups)), groups, 0, 1)
+					d.DataGradient(dx, []float32{a}, dy, nil, make([]float32, d.DataScratch(groups)), groups, 0, 1)
 					d.WeightGradient(dw, x, dy, make([]float32, d.WeightScratch(groups)), groups, 0, 1)
 					want, exact := 0+float32(a*b), a == 0 || b == 0
 					for what, got := range map[string]float32{"forward": y[last], "data gradient": dx[last], "weight gradient": dw[0]} {

@@ -349,6 +349,11 @@ func denseWeight2AVX512(a *byte)
 //go:noescape
 func denseWeight1AVX512(a *byte)
 
+// denseDataAVX512 computes blocks of features of a data gradient. The argument is a *denseDataArgs.
+//
+//go:noescape
+func denseDataAVX512(a *byte)
+
 // channelGradient4AVX2 adds up the gradients of blocks of input channels for every tile of places. The argument is a *channelArgs.
 //
 //go:noescape

@@ -18,6 +18,7 @@ func (s isa) denses() {
 	for _, rows := range layout.GemmHeights {
 		s.denseWeight(rows)
 	}
+	s.denseData()
 }
 
 // denseWeight generates the kernel behind weight gradients for so many outputs. It
@@ -72,6 +73,57 @@ func (s isa) denseWeight(rows int) {
 	}
 	ADDQ(U32(lanes*blockBytes), x)
 	ADDQ(U8(blockBytes), dw)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	RET()
+}
+
+// denseData generates the kernel behind data gradients: blocks of features of a
+// group, and where they are to be gated by another block, that.
+func (s isa) denseData() {
+	a := s.function("denseData", "denseDataArgs", "computes blocks of features of a data gradient.")
+	dx, w, gate, wRow, blocks := GP64(), GP64(), GP64(), GP64(), GP64()
+	MOVQ(field(a, layout.DenseDataDX), dx)
+	MOVQ(field(a, layout.DenseDataW), w)
+	MOVQ(field(a, layout.DenseDataGate), gate)
+	MOVQ(field(a, layout.DenseDataWRow), wRow)
+	MOVQ(field(a, layout.DenseDataBlocks), blocks)
+	acc, v, zero := s.registers(lanes), s.register(), s.register()
+	s.zero(zero)
+
+	Label("block")
+	for _, sum := range acc {
+		s.zero(sum)
+	}
+	dy, wt, terms := GP64(), GP64(), GP64()
+	MOVQ(field(a, layout.DenseDataDY), dy)
+	MOVQ(field(a, layout.DenseDataTerms), terms)
+	MOVQ(w, wt)
+	Label("term")
+	VMOVUPS(Mem{Base: dy}, v)
+	for r := range acc {
+		VFMADD231PS_BCST(Mem{Base: wt, Disp: r * lane}, v, acc[r])
+	}
+	ADDQ(wRow, wt)
+	ADDQ(U8(blockBytes), dy)
+	DECQ(terms)
+	JNZ(LabelRef("term"))
+
+	TESTQ(gate, gate)
+	JNE(LabelRef("gate"))
+	for r, sum := range acc {
+		VMOVUPS(sum, Mem{Base: dx, Disp: r * blockBytes})
+	}
+	JMP(LabelRef("stored"))
+	Label("gate")
+	for r, sum := range acc {
+		VMOVUPS(s.gate(Mem{Base: gate, Disp: r * blockBytes}, sum, zero, v), Mem{Base: dx, Disp: r * blockBytes})
+	}
+	ADDQ(U32(lanes*blockBytes), gate)
+	Label("stored")
+	ADDQ(U32(lanes*blockBytes), dx)
+	ADDQ(U8(lanes*lane), w)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
 	VZEROUPPER()

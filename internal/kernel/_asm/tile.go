@@ -256,9 +256,9 @@ func (k *multiplier) finish(acc [][]reg.VecVirtual) {
 
 // gate is v where another number, in memory, is above 0 or NaN, else 0. It may
 // overwrite t or v.
-func (k *multiplier) gate(other Mem, v, zero, t reg.VecVirtual) reg.VecVirtual {
+func (s isa) gate(other Mem, v, zero, t reg.VecVirtual) reg.VecVirtual {
 	const greaterOrEqual, notGreaterOrEqual = 13, 9
-	if k.bytes == 64 {
+	if s.bytes == 64 {
 		mask := K()
 		VCMPPS(U8(notGreaterOrEqual), other, zero, mask)
 		VMOVUPS_Z(v, mask, v)

@@ -11,3 +11,14 @@ const (
 	DenseWeightXGroup
 	DenseWeightDYGroup
 )
+
+// Fields of denseDataArgs, likewise.
+const (
+	DenseDataDX = 8 * iota
+	DenseDataW
+	DenseDataDY
+	DenseDataGate
+	DenseDataWRow
+	DenseDataTerms
+	DenseDataBlocks
+)
