@@ -136,6 +136,10 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 		}
 		bindings[i] = bind(n.Op, t, o.ISA)
 	}
+	if !o.unfused {
+		p, bindings, pl.origin = withoutReshapes(p, bindings, pl.origin)
+		pl.program = p
+	}
 	s := newSchedule(p, bindings)
 	pl.build(bindings, s, clean(p))
 	for i := range pl.phases {
