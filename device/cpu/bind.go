@@ -38,7 +38,9 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 	case op.LinearOp:
 		return linear(t, isa)
 	case op.LinearDataGradientOp:
-		return linearDataGradient(t, isa)
+		return linearDataGradient(o.Name(), t, isa)
+	case linearDataEnding:
+		return linearDataGradient(o.Name(), t, isa)
 	case op.LinearWeightGradientOp:
 		return linearWeightGradient(t, isa)
 	case op.SumOp:

@@ -104,6 +104,7 @@ func fuse(p *graph.Program) (q *graph.Program, scaled map[int]op.AffineOp, origi
 	q.Nodes = kept
 	q, origin = joinConvolutions(q, origin)
 	q, origin = chains(q, origin)
+	q, origin = gateLinears(q, origin)
 	q, origin = updates(q, origin)
 	return q, scaled, origin
 }

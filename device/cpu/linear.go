@@ -12,12 +12,13 @@ func linear(t types, isa kernel.ISA) (binding, bool) {
 	return b, true
 }
 
-func linearDataGradient(t types, isa kernel.ISA) (binding, bool) {
+// linearDataGradient binds a data gradient and what is fused with it.
+func linearDataGradient(name string, t types, isa kernel.ISA) (binding, bool) {
 	out, in := t.in[0].Shape[0], t.in[0].Shape[1]
 	k, batch := kernel.NewDense(in, out, isa), t.out.Shape[0]
-	b := binding{kernel: "linear_data_gradient", class: mapped, scratch: k.DataScratch(groupsAtOnce(k, batch))}
+	b := binding{kernel: name, class: mapped, scratch: k.DataScratch(groupsAtOnce(k, batch))}
 	b.dense(k, batch*in*out, in, func(c *call, lo, hi int) {
-		k.DataGradient(c.out, c.in[0], c.in[1], nil, c.scratch, c.groups, lo, hi)
+		k.DataGradient(c.out, c.in[0], c.in[1], c.operand(2), c.scratch, c.groups, lo, hi)
 	})
 	return b, true
 }

@@ -27,6 +27,8 @@ func clean(p *graph.Program) []bool {
 			ok[n.Out] = in(last) // linear in the gradient, the last operand
 		case chainOp:
 			o.clean(n, ok)
+		case linearDataEnding:
+			ok[n.Out] = in(1)
 		case conv2dDataEnding:
 			ok[n.Out] = in(1) && (!o.add || in(2))
 		case op.Pad2dOp, op.FlattenOp, op.UnflattenOp, op.ReLUOp, op.TanhOp:
