@@ -72,6 +72,9 @@ func (pl *plan) lifetimes() []lifetime {
 			life[in.Value].last = forever // set once for many steps
 		}
 	}
+	for _, c := range pl.constants {
+		life[c.id].last = forever
+	}
 	for _, o := range p.Outputs {
 		life[o.Value].last = forever
 	}
@@ -212,6 +215,9 @@ func (pl *plan) allocateShared(s schedule, life []lifetime) error {
 			size, kind = size*pl.groups, kept
 		}
 		add("input "+in.Name, -1, forever, size, func(o int) { pl.place[id] = place{space: kind, offset: o} })
+	}
+	for _, c := range pl.constants {
+		add(fmt.Sprintf("constant %%%d", c.id), -1, forever, pl.size[c.id], func(o int) { pl.place[c.id] = place{space: shared, offset: o} })
 	}
 	for slot, st := range pl.program.States {
 		if _, ok := updated[st.Out]; ok || st.Out == st.In {

@@ -41,10 +41,12 @@ type plan struct {
 	program *graph.Program      // as it is run
 	scaled  map[int]op.AffineOp // inputs scaled while they are gathered
 	origin  []int               // of each operation, in source; nil for the same
-	batch   int
-	threads int
-	groups  int
-	chunks  int
+	// constants are values no operation makes any more.
+	constants []constantValue
+	batch     int
+	threads   int
+	groups    int
+	chunks    int
 	// size is the number of floats of each value: of one group for batched
 	// values, of all for others.
 	size  []int
@@ -118,6 +120,7 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 	pl := &plan{source: p, threads: max(1, o.Threads)}
 	if !o.unfused {
 		p, pl.scaled, pl.origin = fuse(p)
+		p, pl.constants, pl.origin = withoutConstants(p, pl.origin)
 	}
 	pl.program, pl.size, pl.place = p, make([]int, len(p.Values)), make([]place, len(p.Values))
 	pl.sumOf = map[graph.ID]*step{}

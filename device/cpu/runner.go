@@ -123,8 +123,15 @@ func (r *runner) newJob(st *step) job {
 	return job{st, c}
 }
 
-// set stores the scalar inputs of a call.
+// set stores the scalar inputs of a call, and the constants: programs share their
+// memory.
 func (r *runner) set(settings device.Settings) {
+	for _, c := range r.plan.constants {
+		x := r.complete(c.id)
+		for i := range x {
+			x[i] = c.number
+		}
+	}
 	for _, in := range r.plan.program.Inputs {
 		if in.Feed == graph.Setting {
 			r.complete(in.Value)[0] = settings[in.Name]
