@@ -77,6 +77,8 @@ func bindKernel(operation graph.Operation, t types, isa kernel.ISA) (binding, bo
 		return crossEntropyLosses(t, isa)
 	case op.CrossEntropyLossesGradientOp:
 		return crossEntropyLossesGradient(t, isa)
+	case crossEntropyOp:
+		return crossEntropy(o, t, isa)
 	case op.BatchMeanOp:
 		return batchMean(t)
 	case op.BatchMeanGradientOp:

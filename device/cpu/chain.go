@@ -95,6 +95,8 @@ func outs(n graph.Node) []graph.ID {
 		also = o.also
 	case sgdOp:
 		also = o.also
+	case crossEntropyOp:
+		also = []graph.ID{o.gradient}
 	}
 	return append([]graph.ID{n.Out}, also...)
 }

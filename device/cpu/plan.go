@@ -121,6 +121,7 @@ func newPlan(p *graph.Program, o Options) (*plan, error) {
 	if !o.unfused {
 		p, pl.scaled, pl.origin = fuse(p)
 		p, pl.constants, pl.origin = withoutConstants(p, pl.origin)
+		p, pl.origin = joinLosses(p, pl.origin)
 	}
 	pl.program, pl.size, pl.place = p, make([]int, len(p.Values)), make([]place, len(p.Values))
 	pl.sumOf = map[graph.ID]*step{}

@@ -27,6 +27,8 @@ func clean(p *graph.Program) []bool {
 			ok[n.Out] = in(last) // linear in the gradient, the last operand
 		case chainOp:
 			o.clean(n, ok)
+		case crossEntropyOp:
+			ok[o.gradient] = o.mean || in(2)
 		case linearDataEnding:
 			ok[n.Out] = in(1)
 		case conv2dDataEnding:

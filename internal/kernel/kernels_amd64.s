@@ -33199,6 +33199,7 @@ sum_0:
 	ADDQ             $0x40, CX
 	DECQ             DX
 	JNZ              sum_0
+	VSUBPS           Z6, Z10, Z10
 	VPBROADCASTD     number_3f3504f3<>+0(SB), Z1
 	VPSUBD           Z1, Z9, Z1
 	VPSRAD           $0x17, Z1, Z1
@@ -33222,7 +33223,6 @@ sum_0:
 	VFMADD231PS      Z0, Z1, Z3
 	VSUBPS           Z9, Z9, Z9
 	VADDPS           Z9, Z3, Z3
-	VSUBPS           Z6, Z10, Z10
 	VSUBPS           Z10, Z3, Z3
 	VMOVUPS          Z3, (AX)
 	VZEROUPPER
@@ -33253,9 +33253,9 @@ GLOBL number_3eaaaaab<>(SB), RODATA|NOPTR, $4
 // Requires: AVX, AVX512F
 TEXT ·crossEntropyGradientAVX512(SB), NOSPLIT, $0-40
 	MOVQ         dx+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVQ         labels+16(FP), DX
-	MOVQ         dloss+24(FP), BX
+	MOVQ         dloss+24(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         labels+16(FP), BX
 	MOVQ         classes+32(FP), SI
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
 	VBROADCASTSS number_c2d00000<>+0(SB), Z1
@@ -33263,8 +33263,8 @@ TEXT ·crossEntropyGradientAVX512(SB), NOSPLIT, $0-40
 	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
 	VBROADCASTSS number_3f318000<>+0(SB), Z4
 	VBROADCASTSS number_b95e8083<>+0(SB), Z5
-	VMOVUPS      (CX), Z6
-	LEAQ         (CX), DI
+	VMOVUPS      (DX), Z6
+	LEAQ         (DX), DI
 	MOVQ         SI, R8
 
 largest_0:
@@ -33272,20 +33272,110 @@ largest_0:
 	ADDQ         $0x40, DI
 	DECQ         R8
 	JNZ          largest_0
-	VMOVUPS      (DX), Z7
+	VMOVUPS      (BX), Z7
 	VPXORD       Z8, Z8, Z8
 	VPXORD       Z9, Z9, Z9
-	VBROADCASTSS number_7fc00000<>+0(SB), Z10
-	VMOVUPS      (BX), Z11
-	VBROADCASTSS number_1f800000<>+0(SB), Z12
-	LEAQ         (AX), DX
-	LEAQ         (CX), CX
+	VBROADCASTSS number_7fc00000<>+0(SB), Z11
+	VMOVUPS      (CX), Z10
+	LEAQ         (AX), CX
+	LEAQ         (DX), DX
 	MOVQ         SI, BX
 
 sum_0:
-	VMOVUPS          (CX), Z13
+	VMOVUPS          (DX), Z12
 	VCMPPS           $0x00, Z7, Z8, K1
-	VBLENDMPS        Z11, Z10, K1, Z10
+	VBLENDMPS        Z10, Z11, K1, Z11
+	VSUBPS           Z6, Z12, Z12
+	VMAXPS           Z12, Z1, Z12
+	VBROADCASTSS     number_42b20000<>+0(SB), Z13
+	VMINPS           Z12, Z13, Z12
+	VMOVAPS          Z3, Z13
+	VFMADD231PS      Z2, Z12, Z13
+	VSUBPS           Z3, Z13, Z13
+	VFNMADD231PS     Z4, Z13, Z12
+	VFNMADD231PS     Z5, Z13, Z12
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z15
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z12, Z15
+	VMULPS           Z12, Z12, Z16
+	VFMADD213PS      Z12, Z16, Z15
+	VADDPS           Z0, Z15, Z15
+	VSCALEFPS        Z13, Z15, Z15
+	VADDPS           Z15, Z9, Z9
+	VADDPS           Z0, Z8, Z8
+	VBROADCASTSS     number_1f800000<>+0(SB), Z12
+	VCMPPS           $0x06, Z12, Z15, K1
+	VMOVUPS.Z        Z15, K1, Z15
+	VMOVUPS          Z15, (CX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, DX
+	DECQ             BX
+	JNZ              sum_0
+	VDIVPS           Z9, Z11, Z1
+	VPXORD           Z8, Z8, Z8
+	VPXORD           Z14, Z14, Z14
+	LEAQ             (AX), AX
+	MOVQ             SI, CX
+
+scale_0:
+	VMOVUPS     (AX), Z2
+	VMOVAPS     Z14, Z3
+	VCMPPS      $0x00, Z7, Z8, K1
+	VBLENDMPS   Z11, Z3, K1, Z3
+	VFMSUB213PS Z3, Z1, Z2
+	VMOVUPS     Z2, (AX)
+	VADDPS      Z0, Z8, Z8
+	ADDQ        $0x40, AX
+	DECQ        CX
+	JNZ         scale_0
+	VZEROUPPER
+	RET
+
+DATA number_1f800000<>+0(SB)/4, $0x1f800000
+GLOBL number_1f800000<>(SB), RODATA|NOPTR, $4
+
+// func crossEntropyBothAVX512(loss *float32, dx *float32, x *float32, labels *float32, dloss *float32, classes int)
+// Requires: AVX, AVX512F
+TEXT ·crossEntropyBothAVX512(SB), NOSPLIT, $0-48
+	MOVQ         loss+0(FP), AX
+	MOVQ         dx+8(FP), CX
+	MOVQ         dloss+32(FP), DX
+	MOVQ         x+16(FP), BX
+	MOVQ         labels+24(FP), SI
+	MOVQ         classes+40(FP), DI
+	VBROADCASTSS number_3f800000<>+0(SB), Z0
+	VBROADCASTSS number_c2d00000<>+0(SB), Z1
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
+	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
+	VBROADCASTSS number_3f318000<>+0(SB), Z4
+	VBROADCASTSS number_b95e8083<>+0(SB), Z5
+	VMOVUPS      (BX), Z6
+	LEAQ         (BX), R8
+	MOVQ         DI, R9
+
+largest_0:
+	VMAXPS       (R8), Z6, Z6
+	ADDQ         $0x40, R8
+	DECQ         R9
+	JNZ          largest_0
+	VMOVUPS      (SI), Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z9, Z9, Z9
+	VBROADCASTSS number_7fc00000<>+0(SB), Z10
+	VBROADCASTSS number_7fc00000<>+0(SB), Z12
+	VMOVUPS      (DX), Z11
+	LEAQ         (CX), DX
+	LEAQ         (BX), BX
+	MOVQ         DI, SI
+
+sum_0:
+	VMOVUPS          (BX), Z13
+	VCMPPS           $0x00, Z7, Z8, K1
+	VBLENDMPS        Z13, Z10, K1, Z10
+	VCMPPS           $0x00, Z7, Z8, K1
+	VBLENDMPS        Z11, Z12, K1, Z12
 	VSUBPS           Z6, Z13, Z13
 	VMAXPS           Z13, Z1, Z13
 	VBROADCASTSS     number_42b20000<>+0(SB), Z14
@@ -33306,35 +33396,59 @@ sum_0:
 	VSCALEFPS        Z14, Z16, Z16
 	VADDPS           Z16, Z9, Z9
 	VADDPS           Z0, Z8, Z8
-	VCMPPS           $0x06, Z12, Z16, K1
+	VBROADCASTSS     number_1f800000<>+0(SB), Z13
+	VCMPPS           $0x06, Z13, Z16, K1
 	VMOVUPS.Z        Z16, K1, Z16
 	VMOVUPS          Z16, (DX)
 	ADDQ             $0x40, DX
-	ADDQ             $0x40, CX
-	DECQ             BX
+	ADDQ             $0x40, BX
+	DECQ             SI
 	JNZ              sum_0
-	VDIVPS           Z9, Z10, Z9
+	VSUBPS           Z6, Z10, Z10
+	VDIVPS           Z9, Z12, Z1
+	VPBROADCASTD     number_3f3504f3<>+0(SB), Z2
+	VPSUBD           Z2, Z9, Z2
+	VPSRAD           $0x17, Z2, Z2
+	VPSLLD           $0x17, Z2, Z3
+	VPSUBD           Z3, Z9, Z3
+	VCVTDQ2PS        Z2, Z2
+	VSUBPS           Z0, Z3, Z4
+	VADDPS           Z0, Z3, Z3
+	VDIVPS           Z3, Z4, Z4
+	VMULPS           Z4, Z4, Z3
+	VBROADCASTSS     number_3de38e39<>+0(SB), Z5
+	VFMADD213PS.BCST number_3e124925<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST number_3e4ccccd<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST number_3eaaaaab<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST number_3f800000<>+0(SB), Z3, Z5
+	VADDPS           Z4, Z4, Z4
+	VMULPS           Z5, Z4, Z4
+	VBROADCASTSS     number_b95e8083<>+0(SB), Z3
+	VFMADD231PS      Z3, Z2, Z4
+	VBROADCASTSS     number_3f318000<>+0(SB), Z3
+	VFMADD231PS      Z3, Z2, Z4
+	VSUBPS           Z9, Z9, Z9
+	VADDPS           Z9, Z4, Z4
+	VSUBPS           Z10, Z4, Z4
+	VMOVUPS          Z4, (AX)
 	VPXORD           Z8, Z8, Z8
 	VPXORD           Z15, Z15, Z15
-	LEAQ             (AX), AX
-	MOVQ             SI, CX
+	LEAQ             (CX), AX
+	MOVQ             DI, CX
 
 scale_0:
-	VMOVUPS     (AX), Z1
-	VMOVAPS     Z15, Z2
+	VMOVUPS     (AX), Z2
+	VMOVAPS     Z15, Z3
 	VCMPPS      $0x00, Z7, Z8, K1
-	VBLENDMPS   Z10, Z2, K1, Z2
-	VFMSUB213PS Z2, Z9, Z1
-	VMOVUPS     Z1, (AX)
+	VBLENDMPS   Z12, Z3, K1, Z3
+	VFMSUB213PS Z3, Z1, Z2
+	VMOVUPS     Z2, (AX)
 	VADDPS      Z0, Z8, Z8
 	ADDQ        $0x40, AX
 	DECQ        CX
 	JNZ         scale_0
 	VZEROUPPER
 	RET
-
-DATA number_1f800000<>+0(SB)/4, $0x1f800000
-GLOBL number_1f800000<>(SB), RODATA|NOPTR, $4
 
 // func wrongAnswersAVX512(x *float32, labels *float32, classes int) uint64
 // Requires: AVX, AVX512F
@@ -35658,36 +35772,36 @@ sum_0:
 	ADDQ         $0x40, SI
 	DECQ         DI
 	JNZ          sum_0
-	VPBROADCASTD number_3f3504f3<>+0(SB), Y2
-	VPSUBD       Y2, Y4, Y2
-	VPSRAD       $0x17, Y2, Y2
-	VPSLLD       $0x17, Y2, Y3
-	VPSUBD       Y3, Y4, Y3
-	VCVTDQ2PS    Y2, Y2
-	VSUBPS       Y0, Y3, Y6
-	VADDPS       Y0, Y3, Y3
-	VDIVPS       Y3, Y6, Y6
-	VMULPS       Y6, Y6, Y3
-	VBROADCASTSS number_3de38e39<>+0(SB), Y7
-	VBROADCASTSS number_3e124925<>+0(SB), Y8
-	VFMADD213PS  Y8, Y3, Y7
-	VBROADCASTSS number_3e4ccccd<>+0(SB), Y8
-	VFMADD213PS  Y8, Y3, Y7
-	VBROADCASTSS number_3eaaaaab<>+0(SB), Y8
-	VFMADD213PS  Y8, Y3, Y7
-	VBROADCASTSS number_3f800000<>+0(SB), Y8
-	VFMADD213PS  Y8, Y3, Y7
-	VADDPS       Y6, Y6, Y6
-	VMULPS       Y7, Y6, Y6
-	VBROADCASTSS number_b95e8083<>+0(SB), Y3
-	VFMADD231PS  Y3, Y2, Y6
-	VBROADCASTSS number_3f318000<>+0(SB), Y3
-	VFMADD231PS  Y3, Y2, Y6
-	VSUBPS       Y4, Y4, Y4
-	VADDPS       Y4, Y6, Y6
 	VSUBPS       Y1, Y5, Y5
-	VSUBPS       Y5, Y6, Y6
-	VMOVUPS      Y6, (AX)
+	VPBROADCASTD number_3f3504f3<>+0(SB), Y1
+	VPSUBD       Y1, Y4, Y1
+	VPSRAD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y1, Y2
+	VPSUBD       Y2, Y4, Y2
+	VCVTDQ2PS    Y1, Y1
+	VSUBPS       Y0, Y2, Y3
+	VADDPS       Y0, Y2, Y2
+	VDIVPS       Y2, Y3, Y3
+	VMULPS       Y3, Y3, Y2
+	VBROADCASTSS number_3de38e39<>+0(SB), Y6
+	VBROADCASTSS number_3e124925<>+0(SB), Y7
+	VFMADD213PS  Y7, Y2, Y6
+	VBROADCASTSS number_3e4ccccd<>+0(SB), Y7
+	VFMADD213PS  Y7, Y2, Y6
+	VBROADCASTSS number_3eaaaaab<>+0(SB), Y7
+	VFMADD213PS  Y7, Y2, Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
+	VFMADD213PS  Y7, Y2, Y6
+	VADDPS       Y3, Y3, Y3
+	VMULPS       Y6, Y3, Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y2
+	VFMADD231PS  Y2, Y1, Y3
+	VBROADCASTSS number_3f318000<>+0(SB), Y2
+	VFMADD231PS  Y2, Y1, Y3
+	VSUBPS       Y4, Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VSUBPS       Y5, Y3, Y3
+	VMOVUPS      Y3, (AX)
 	VMOVUPS      32(CX), Y1
 	LEAQ         32(CX), SI
 	MOVQ         BX, DI
@@ -35751,36 +35865,36 @@ sum_32:
 	ADDQ         $0x40, CX
 	DECQ         DX
 	JNZ          sum_32
-	VPBROADCASTD number_3f3504f3<>+0(SB), Y2
-	VPSUBD       Y2, Y4, Y2
-	VPSRAD       $0x17, Y2, Y2
-	VPSLLD       $0x17, Y2, Y3
-	VPSUBD       Y3, Y4, Y3
-	VCVTDQ2PS    Y2, Y2
-	VSUBPS       Y0, Y3, Y6
-	VADDPS       Y0, Y3, Y0
-	VDIVPS       Y0, Y6, Y6
-	VMULPS       Y6, Y6, Y0
-	VBROADCASTSS number_3de38e39<>+0(SB), Y3
-	VBROADCASTSS number_3e124925<>+0(SB), Y7
-	VFMADD213PS  Y7, Y0, Y3
-	VBROADCASTSS number_3e4ccccd<>+0(SB), Y7
-	VFMADD213PS  Y7, Y0, Y3
-	VBROADCASTSS number_3eaaaaab<>+0(SB), Y7
-	VFMADD213PS  Y7, Y0, Y3
-	VBROADCASTSS number_3f800000<>+0(SB), Y7
-	VFMADD213PS  Y7, Y0, Y3
-	VADDPS       Y6, Y6, Y6
-	VMULPS       Y3, Y6, Y6
-	VBROADCASTSS number_b95e8083<>+0(SB), Y0
-	VFMADD231PS  Y0, Y2, Y6
-	VBROADCASTSS number_3f318000<>+0(SB), Y0
-	VFMADD231PS  Y0, Y2, Y6
-	VSUBPS       Y4, Y4, Y4
-	VADDPS       Y4, Y6, Y6
 	VSUBPS       Y1, Y5, Y5
-	VSUBPS       Y5, Y6, Y6
-	VMOVUPS      Y6, 32(AX)
+	VPBROADCASTD number_3f3504f3<>+0(SB), Y1
+	VPSUBD       Y1, Y4, Y1
+	VPSRAD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y1, Y2
+	VPSUBD       Y2, Y4, Y2
+	VCVTDQ2PS    Y1, Y1
+	VSUBPS       Y0, Y2, Y3
+	VADDPS       Y0, Y2, Y0
+	VDIVPS       Y0, Y3, Y3
+	VMULPS       Y3, Y3, Y0
+	VBROADCASTSS number_3de38e39<>+0(SB), Y2
+	VBROADCASTSS number_3e124925<>+0(SB), Y6
+	VFMADD213PS  Y6, Y0, Y2
+	VBROADCASTSS number_3e4ccccd<>+0(SB), Y6
+	VFMADD213PS  Y6, Y0, Y2
+	VBROADCASTSS number_3eaaaaab<>+0(SB), Y6
+	VFMADD213PS  Y6, Y0, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y6
+	VFMADD213PS  Y6, Y0, Y2
+	VADDPS       Y3, Y3, Y3
+	VMULPS       Y2, Y3, Y3
+	VBROADCASTSS number_b95e8083<>+0(SB), Y0
+	VFMADD231PS  Y0, Y1, Y3
+	VBROADCASTSS number_3f318000<>+0(SB), Y0
+	VFMADD231PS  Y0, Y1, Y3
+	VSUBPS       Y4, Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VSUBPS       Y5, Y3, Y3
+	VMOVUPS      Y3, 32(AX)
 	VZEROUPPER
 	RET
 
@@ -35791,13 +35905,13 @@ GLOBL number_0000007f<>(SB), RODATA|NOPTR, $4
 // Requires: AVX, AVX2, FMA3
 TEXT ·crossEntropyGradientAVX2(SB), NOSPLIT, $0-40
 	MOVQ         dx+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVQ         labels+16(FP), DX
-	MOVQ         dloss+24(FP), BX
+	MOVQ         dloss+24(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         labels+16(FP), BX
 	MOVQ         classes+32(FP), SI
 	VBROADCASTSS number_3f800000<>+0(SB), Y0
-	VMOVUPS      (CX), Y1
-	LEAQ         (CX), DI
+	VMOVUPS      (DX), Y1
+	LEAQ         (DX), DI
 	MOVQ         SI, R8
 
 largest_0:
@@ -35805,86 +35919,86 @@ largest_0:
 	ADDQ         $0x40, DI
 	DECQ         R8
 	JNZ          largest_0
-	VMOVUPS      (DX), Y2
+	VMOVUPS      (BX), Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VBROADCASTSS number_7fc00000<>+0(SB), Y5
-	VMOVUPS      (BX), Y6
-	VBROADCASTSS number_1f800000<>+0(SB), Y7
+	VBROADCASTSS number_7fc00000<>+0(SB), Y6
+	VMOVUPS      (CX), Y5
 	LEAQ         (AX), DI
-	LEAQ         (CX), R8
+	LEAQ         (DX), R8
 	MOVQ         SI, R9
 
 sum_0:
-	VMOVUPS      (R8), Y8
-	VCMPPS       $0x00, Y2, Y3, Y9
-	VBLENDVPS    Y9, Y6, Y5, Y5
-	VSUBPS       Y1, Y8, Y8
-	VBROADCASTSS number_c2d00000<>+0(SB), Y9
-	VMAXPS       Y8, Y9, Y8
-	VBROADCASTSS number_42b20000<>+0(SB), Y9
-	VMINPS       Y8, Y9, Y8
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y9
-	VMOVAPS      Y9, Y10
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y11
-	VFMADD231PS  Y11, Y8, Y10
-	VSUBPS       Y9, Y10, Y9
-	VBROADCASTSS number_3f318000<>+0(SB), Y11
-	VFNMADD231PS Y11, Y9, Y8
-	VBROADCASTSS number_b95e8083<>+0(SB), Y11
-	VFNMADD231PS Y11, Y9, Y8
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y11
-	VBROADCASTSS number_3c091ef0<>+0(SB), Y9
-	VFMADD213PS  Y9, Y8, Y11
-	VBROADCASTSS number_3d2aac2c<>+0(SB), Y9
-	VFMADD213PS  Y9, Y8, Y11
-	VBROADCASTSS number_3e2aaa46<>+0(SB), Y9
-	VFMADD213PS  Y9, Y8, Y11
-	VBROADCASTSS number_3efffffe<>+0(SB), Y9
-	VFMADD213PS  Y9, Y8, Y11
-	VMULPS       Y8, Y8, Y9
-	VFMADD213PS  Y8, Y9, Y11
-	VADDPS       Y0, Y11, Y11
+	VMOVUPS      (R8), Y7
+	VCMPPS       $0x00, Y2, Y3, Y8
+	VBLENDVPS    Y8, Y5, Y6, Y6
+	VSUBPS       Y1, Y7, Y7
+	VBROADCASTSS number_c2d00000<>+0(SB), Y8
+	VMAXPS       Y7, Y8, Y7
+	VBROADCASTSS number_42b20000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
-	VPSUBD       Y8, Y10, Y9
-	VPSRAD       $0x01, Y9, Y8
-	VPSUBD       Y8, Y9, Y9
-	VPBROADCASTD number_0000007f<>+0(SB), Y10
-	VPADDD       Y10, Y8, Y8
+	VMOVAPS      Y8, Y9
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y10
+	VFMADD231PS  Y10, Y7, Y9
+	VSUBPS       Y8, Y9, Y8
+	VBROADCASTSS number_3f318000<>+0(SB), Y10
+	VFNMADD231PS Y10, Y8, Y7
+	VBROADCASTSS number_b95e8083<>+0(SB), Y10
+	VFNMADD231PS Y10, Y8, Y7
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y10
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y8
+	VFMADD213PS  Y8, Y7, Y10
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y8
+	VFMADD213PS  Y8, Y7, Y10
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y8
+	VFMADD213PS  Y8, Y7, Y10
+	VBROADCASTSS number_3efffffe<>+0(SB), Y8
+	VFMADD213PS  Y8, Y7, Y10
+	VMULPS       Y7, Y7, Y8
+	VFMADD213PS  Y7, Y8, Y10
+	VADDPS       Y0, Y10, Y10
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y7
+	VPSUBD       Y7, Y9, Y8
+	VPSRAD       $0x01, Y8, Y7
+	VPSUBD       Y7, Y8, Y8
+	VPBROADCASTD number_0000007f<>+0(SB), Y9
+	VPADDD       Y9, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y10, Y10
+	VPBROADCASTD number_0000007f<>+0(SB), Y7
+	VPADDD       Y7, Y8, Y8
 	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y11, Y11
-	VPBROADCASTD number_0000007f<>+0(SB), Y8
-	VPADDD       Y8, Y9, Y9
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y9, Y11, Y11
-	VADDPS       Y11, Y4, Y4
+	VMULPS       Y8, Y10, Y10
+	VADDPS       Y10, Y4, Y4
 	VADDPS       Y0, Y3, Y3
-	VCMPPS       $0x02, Y7, Y11, Y8
-	VANDNPS      Y11, Y8, Y8
-	VMOVUPS      Y8, (DI)
+	VBROADCASTSS number_1f800000<>+0(SB), Y7
+	VCMPPS       $0x02, Y7, Y10, Y7
+	VANDNPS      Y10, Y7, Y7
+	VMOVUPS      Y7, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
 	JNZ          sum_0
-	VDIVPS       Y4, Y5, Y4
+	VDIVPS       Y4, Y6, Y1
 	VXORPS       Y3, Y3, Y3
-	VXORPS       Y1, Y1, Y1
+	VXORPS       Y4, Y4, Y4
 	LEAQ         (AX), DI
 	MOVQ         SI, R8
 
 scale_0:
-	VMOVUPS     (DI), Y6
-	VMOVAPS     Y1, Y7
+	VMOVUPS     (DI), Y5
+	VMOVAPS     Y4, Y7
 	VCMPPS      $0x00, Y2, Y3, Y8
-	VBLENDVPS   Y8, Y5, Y7, Y7
-	VFMSUB213PS Y7, Y4, Y6
-	VMOVUPS     Y6, (DI)
+	VBLENDVPS   Y8, Y6, Y7, Y7
+	VFMSUB213PS Y7, Y1, Y5
+	VMOVUPS     Y5, (DI)
 	VADDPS      Y0, Y3, Y3
 	ADDQ        $0x40, DI
 	DECQ        R8
 	JNZ         scale_0
-	VMOVUPS     32(CX), Y1
-	LEAQ        32(CX), DI
+	VMOVUPS     32(DX), Y1
+	LEAQ        32(DX), DI
 	MOVQ        SI, R8
 
 largest_32:
@@ -35892,20 +36006,122 @@ largest_32:
 	ADDQ         $0x40, DI
 	DECQ         R8
 	JNZ          largest_32
-	VMOVUPS      32(DX), Y2
+	VMOVUPS      32(BX), Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VBROADCASTSS number_7fc00000<>+0(SB), Y5
-	VMOVUPS      32(BX), Y6
-	VBROADCASTSS number_1f800000<>+0(SB), Y7
-	LEAQ         32(AX), DX
-	LEAQ         32(CX), CX
+	VBROADCASTSS number_7fc00000<>+0(SB), Y6
+	VMOVUPS      32(CX), Y5
+	LEAQ         32(AX), CX
+	LEAQ         32(DX), DX
 	MOVQ         SI, BX
 
 sum_32:
-	VMOVUPS      (CX), Y8
+	VMOVUPS      (DX), Y7
+	VCMPPS       $0x00, Y2, Y3, Y8
+	VBLENDVPS    Y8, Y5, Y6, Y6
+	VSUBPS       Y1, Y7, Y7
+	VBROADCASTSS number_c2d00000<>+0(SB), Y8
+	VMAXPS       Y7, Y8, Y7
+	VBROADCASTSS number_42b20000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
+	VMOVAPS      Y8, Y9
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y10
+	VFMADD231PS  Y10, Y7, Y9
+	VSUBPS       Y8, Y9, Y8
+	VBROADCASTSS number_3f318000<>+0(SB), Y10
+	VFNMADD231PS Y10, Y8, Y7
+	VBROADCASTSS number_b95e8083<>+0(SB), Y10
+	VFNMADD231PS Y10, Y8, Y7
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y10
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y8
+	VFMADD213PS  Y8, Y7, Y10
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y8
+	VFMADD213PS  Y8, Y7, Y10
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y8
+	VFMADD213PS  Y8, Y7, Y10
+	VBROADCASTSS number_3efffffe<>+0(SB), Y8
+	VFMADD213PS  Y8, Y7, Y10
+	VMULPS       Y7, Y7, Y8
+	VFMADD213PS  Y7, Y8, Y10
+	VADDPS       Y0, Y10, Y10
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y7
+	VPSUBD       Y7, Y9, Y8
+	VPSRAD       $0x01, Y8, Y7
+	VPSUBD       Y7, Y8, Y8
+	VPBROADCASTD number_0000007f<>+0(SB), Y9
+	VPADDD       Y9, Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y10, Y10
+	VPBROADCASTD number_0000007f<>+0(SB), Y7
+	VPADDD       Y7, Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y10, Y10
+	VADDPS       Y10, Y4, Y4
+	VADDPS       Y0, Y3, Y3
+	VBROADCASTSS number_1f800000<>+0(SB), Y7
+	VCMPPS       $0x02, Y7, Y10, Y7
+	VANDNPS      Y10, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	DECQ         BX
+	JNZ          sum_32
+	VDIVPS       Y4, Y6, Y1
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	LEAQ         32(AX), AX
+	MOVQ         SI, CX
+
+scale_32:
+	VMOVUPS     (AX), Y5
+	VMOVAPS     Y4, Y7
+	VCMPPS      $0x00, Y2, Y3, Y8
+	VBLENDVPS   Y8, Y6, Y7, Y7
+	VFMSUB213PS Y7, Y1, Y5
+	VMOVUPS     Y5, (AX)
+	VADDPS      Y0, Y3, Y3
+	ADDQ        $0x40, AX
+	DECQ        CX
+	JNZ         scale_32
+	VZEROUPPER
+	RET
+
+// func crossEntropyBothAVX2(loss *float32, dx *float32, x *float32, labels *float32, dloss *float32, classes int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·crossEntropyBothAVX2(SB), NOSPLIT, $0-48
+	MOVQ         loss+0(FP), AX
+	MOVQ         dx+8(FP), CX
+	MOVQ         dloss+32(FP), DX
+	MOVQ         x+16(FP), BX
+	MOVQ         labels+24(FP), SI
+	MOVQ         classes+40(FP), DI
+	VBROADCASTSS number_3f800000<>+0(SB), Y0
+	VMOVUPS      (BX), Y1
+	LEAQ         (BX), R8
+	MOVQ         DI, R9
+
+largest_0:
+	VMAXPS       (R8), Y1, Y1
+	ADDQ         $0x40, R8
+	DECQ         R9
+	JNZ          largest_0
+	VMOVUPS      (SI), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VBROADCASTSS number_7fc00000<>+0(SB), Y5
+	VBROADCASTSS number_7fc00000<>+0(SB), Y7
+	VMOVUPS      (DX), Y6
+	LEAQ         (CX), R8
+	LEAQ         (BX), R9
+	MOVQ         DI, R10
+
+sum_0:
+	VMOVUPS      (R9), Y8
 	VCMPPS       $0x00, Y2, Y3, Y9
-	VBLENDVPS    Y9, Y6, Y5, Y5
+	VBLENDVPS    Y9, Y8, Y5, Y5
+	VCMPPS       $0x00, Y2, Y3, Y9
+	VBLENDVPS    Y9, Y6, Y7, Y7
 	VSUBPS       Y1, Y8, Y8
 	VBROADCASTSS number_c2d00000<>+0(SB), Y9
 	VMAXPS       Y8, Y9, Y8
@@ -35946,26 +36162,177 @@ sum_32:
 	VMULPS       Y9, Y11, Y11
 	VADDPS       Y11, Y4, Y4
 	VADDPS       Y0, Y3, Y3
-	VCMPPS       $0x02, Y7, Y11, Y8
+	VBROADCASTSS number_1f800000<>+0(SB), Y8
+	VCMPPS       $0x02, Y8, Y11, Y8
+	VANDNPS      Y11, Y8, Y8
+	VMOVUPS      Y8, (R8)
+	ADDQ         $0x40, R8
+	ADDQ         $0x40, R9
+	DECQ         R10
+	JNZ          sum_0
+	VSUBPS       Y1, Y5, Y5
+	VDIVPS       Y4, Y7, Y1
+	VPBROADCASTD number_3f3504f3<>+0(SB), Y3
+	VPSUBD       Y3, Y4, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y6
+	VPSUBD       Y6, Y4, Y6
+	VCVTDQ2PS    Y3, Y3
+	VSUBPS       Y0, Y6, Y8
+	VADDPS       Y0, Y6, Y6
+	VDIVPS       Y6, Y8, Y8
+	VMULPS       Y8, Y8, Y6
+	VBROADCASTSS number_3de38e39<>+0(SB), Y9
+	VBROADCASTSS number_3e124925<>+0(SB), Y10
+	VFMADD213PS  Y10, Y6, Y9
+	VBROADCASTSS number_3e4ccccd<>+0(SB), Y10
+	VFMADD213PS  Y10, Y6, Y9
+	VBROADCASTSS number_3eaaaaab<>+0(SB), Y10
+	VFMADD213PS  Y10, Y6, Y9
+	VBROADCASTSS number_3f800000<>+0(SB), Y10
+	VFMADD213PS  Y10, Y6, Y9
+	VADDPS       Y8, Y8, Y8
+	VMULPS       Y9, Y8, Y8
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VFMADD231PS  Y6, Y3, Y8
+	VBROADCASTSS number_3f318000<>+0(SB), Y6
+	VFMADD231PS  Y6, Y3, Y8
+	VSUBPS       Y4, Y4, Y4
+	VADDPS       Y4, Y8, Y8
+	VSUBPS       Y5, Y8, Y8
+	VMOVUPS      Y8, (AX)
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	LEAQ         (CX), R8
+	MOVQ         DI, R9
+
+scale_0:
+	VMOVUPS     (R8), Y5
+	VMOVAPS     Y4, Y6
+	VCMPPS      $0x00, Y2, Y3, Y8
+	VBLENDVPS   Y8, Y7, Y6, Y6
+	VFMSUB213PS Y6, Y1, Y5
+	VMOVUPS     Y5, (R8)
+	VADDPS      Y0, Y3, Y3
+	ADDQ        $0x40, R8
+	DECQ        R9
+	JNZ         scale_0
+	VMOVUPS     32(BX), Y1
+	LEAQ        32(BX), R8
+	MOVQ        DI, R9
+
+largest_32:
+	VMAXPS       (R8), Y1, Y1
+	ADDQ         $0x40, R8
+	DECQ         R9
+	JNZ          largest_32
+	VMOVUPS      32(SI), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VBROADCASTSS number_7fc00000<>+0(SB), Y5
+	VBROADCASTSS number_7fc00000<>+0(SB), Y7
+	VMOVUPS      32(DX), Y6
+	LEAQ         32(CX), DX
+	LEAQ         32(BX), BX
+	MOVQ         DI, SI
+
+sum_32:
+	VMOVUPS      (BX), Y8
+	VCMPPS       $0x00, Y2, Y3, Y9
+	VBLENDVPS    Y9, Y8, Y5, Y5
+	VCMPPS       $0x00, Y2, Y3, Y9
+	VBLENDVPS    Y9, Y6, Y7, Y7
+	VSUBPS       Y1, Y8, Y8
+	VBROADCASTSS number_c2d00000<>+0(SB), Y9
+	VMAXPS       Y8, Y9, Y8
+	VBROADCASTSS number_42b20000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y9
+	VMOVAPS      Y9, Y10
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y11
+	VFMADD231PS  Y11, Y8, Y10
+	VSUBPS       Y9, Y10, Y9
+	VBROADCASTSS number_3f318000<>+0(SB), Y11
+	VFNMADD231PS Y11, Y9, Y8
+	VBROADCASTSS number_b95e8083<>+0(SB), Y11
+	VFNMADD231PS Y11, Y9, Y8
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y11
+	VBROADCASTSS number_3c091ef0<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3d2aac2c<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3e2aaa46<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VBROADCASTSS number_3efffffe<>+0(SB), Y9
+	VFMADD213PS  Y9, Y8, Y11
+	VMULPS       Y8, Y8, Y9
+	VFMADD213PS  Y8, Y9, Y11
+	VADDPS       Y0, Y11, Y11
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
+	VPSUBD       Y8, Y10, Y9
+	VPSRAD       $0x01, Y9, Y8
+	VPSUBD       Y8, Y9, Y9
+	VPBROADCASTD number_0000007f<>+0(SB), Y10
+	VPADDD       Y10, Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y11, Y11
+	VPBROADCASTD number_0000007f<>+0(SB), Y8
+	VPADDD       Y8, Y9, Y9
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y9, Y11, Y11
+	VADDPS       Y11, Y4, Y4
+	VADDPS       Y0, Y3, Y3
+	VBROADCASTSS number_1f800000<>+0(SB), Y8
+	VCMPPS       $0x02, Y8, Y11, Y8
 	VANDNPS      Y11, Y8, Y8
 	VMOVUPS      Y8, (DX)
 	ADDQ         $0x40, DX
-	ADDQ         $0x40, CX
-	DECQ         BX
+	ADDQ         $0x40, BX
+	DECQ         SI
 	JNZ          sum_32
-	VDIVPS       Y4, Y5, Y4
+	VSUBPS       Y1, Y5, Y5
+	VDIVPS       Y4, Y7, Y1
+	VPBROADCASTD number_3f3504f3<>+0(SB), Y3
+	VPSUBD       Y3, Y4, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y6
+	VPSUBD       Y6, Y4, Y6
+	VCVTDQ2PS    Y3, Y3
+	VSUBPS       Y0, Y6, Y8
+	VADDPS       Y0, Y6, Y6
+	VDIVPS       Y6, Y8, Y8
+	VMULPS       Y8, Y8, Y6
+	VBROADCASTSS number_3de38e39<>+0(SB), Y9
+	VBROADCASTSS number_3e124925<>+0(SB), Y10
+	VFMADD213PS  Y10, Y6, Y9
+	VBROADCASTSS number_3e4ccccd<>+0(SB), Y10
+	VFMADD213PS  Y10, Y6, Y9
+	VBROADCASTSS number_3eaaaaab<>+0(SB), Y10
+	VFMADD213PS  Y10, Y6, Y9
+	VBROADCASTSS number_3f800000<>+0(SB), Y10
+	VFMADD213PS  Y10, Y6, Y9
+	VADDPS       Y8, Y8, Y8
+	VMULPS       Y9, Y8, Y8
+	VBROADCASTSS number_b95e8083<>+0(SB), Y6
+	VFMADD231PS  Y6, Y3, Y8
+	VBROADCASTSS number_3f318000<>+0(SB), Y6
+	VFMADD231PS  Y6, Y3, Y8
+	VSUBPS       Y4, Y4, Y4
+	VADDPS       Y4, Y8, Y8
+	VSUBPS       Y5, Y8, Y8
+	VMOVUPS      Y8, 32(AX)
 	VXORPS       Y3, Y3, Y3
-	VXORPS       Y1, Y1, Y1
-	LEAQ         32(AX), AX
-	MOVQ         SI, CX
+	VXORPS       Y4, Y4, Y4
+	LEAQ         32(CX), AX
+	MOVQ         DI, CX
 
 scale_32:
-	VMOVUPS     (AX), Y6
-	VMOVAPS     Y1, Y7
+	VMOVUPS     (AX), Y5
+	VMOVAPS     Y4, Y6
 	VCMPPS      $0x00, Y2, Y3, Y8
-	VBLENDVPS   Y8, Y5, Y7, Y7
-	VFMSUB213PS Y7, Y4, Y6
-	VMOVUPS     Y6, (AX)
+	VBLENDVPS   Y8, Y7, Y6, Y6
+	VFMSUB213PS Y6, Y1, Y5
+	VMOVUPS     Y5, (AX)
 	VADDPS      Y0, Y3, Y3
 	ADDQ        $0x40, AX
 	DECQ        CX

@@ -106,6 +106,17 @@ func (s ISA) CrossEntropyGradient(dx, x, labels, dloss []float32, c int) {
 	}
 }
 
+// CrossEntropyBoth computes what CrossEntropy and CrossEntropyGradient do, with one
+// set of exponentials.
+func (s ISA) CrossEntropyBoth(loss, dx, x, labels, dloss []float32, c int) {
+	if i, n := s.vector(c * Lanes); n > 0 {
+		crossEntropyBothKernels[i](&loss[:Lanes][0], &dx[:n][0], &x[:n][0], &labels[:Lanes][0], &dloss[:Lanes][0], c)
+		return
+	}
+	s.CrossEntropy(loss, x, labels, c)
+	s.CrossEntropyGradient(dx, x, labels, dloss, c)
+}
+
 // Errors counts the first n lanes whose largest of C logits is not the label.
 // The first of equal logits counts as the largest, and the first NaN as larger
 // than any number.

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"gradus/random"
@@ -52,6 +53,32 @@ func TestCrossEntropy(t *testing.T) {
 					t.Fatalf("%d classes, %d samples: %d errors, want %d", k, n, g, w)
 				}
 			}
+		}
+	})
+}
+
+// TestCrossEntropyBoth wants the bits of the losses and of their gradient by
+// themselves, of labels that are no class and of logits that are no numbers, too.
+func TestCrossEntropyBoth(t *testing.T) {
+	eachISA(t, func(t *testing.T, isa ISA) {
+		cases, classes := logitCases()
+		r := random.New(3, "losses")
+		for i, c := range cases {
+			x, labels, k := slices.Clone(c[0]), slices.Clone(c[1]), classes[i]
+			dloss := reals(r, Lanes)
+			if i%3 == 0 {
+				x[r.IntN(len(x))] = special[r.IntN(len(special))]
+				labels[r.IntN(Lanes)], labels[r.IntN(Lanes)] = -1, float32(k)
+			}
+			loss, dx := make([]float32, Lanes), make([]float32, len(x))
+			isa.CrossEntropy(loss, x, labels, k)
+			isa.CrossEntropyGradient(dx, x, labels, dloss, k)
+			gotLoss, gotDX := newBanded(Lanes, i%5), newBanded(len(x), i%3)
+			isa.CrossEntropyBoth(gotLoss.x, gotDX.x, x, labels, dloss, k)
+			same(t, "loss", gotLoss.x, loss)
+			same(t, "gradient", gotDX.x, dx)
+			gotLoss.check(t, "losses")
+			gotDX.check(t, "gradients")
 		}
 	})
 }

@@ -554,6 +554,11 @@ func crossEntropyAVX512(loss *float32, x *float32, labels *float32, classes int)
 //go:noescape
 func crossEntropyGradientAVX512(dx *float32, x *float32, labels *float32, dloss *float32, classes int)
 
+// crossEntropyBothAVX512 computes losses and their gradient as the kernels of each do for one group of logits.
+//
+//go:noescape
+func crossEntropyBothAVX512(loss *float32, dx *float32, x *float32, labels *float32, dloss *float32, classes int)
+
 // wrongAnswersAVX512 has bit l set where the largest logit of lane l is not at its label.
 //
 //go:noescape
@@ -728,6 +733,11 @@ func crossEntropyAVX2(loss *float32, x *float32, labels *float32, classes int)
 //
 //go:noescape
 func crossEntropyGradientAVX2(dx *float32, x *float32, labels *float32, dloss *float32, classes int)
+
+// crossEntropyBothAVX2 computes losses and their gradient as the kernels of each do for one group of logits.
+//
+//go:noescape
+func crossEntropyBothAVX2(loss *float32, dx *float32, x *float32, labels *float32, dloss *float32, classes int)
 
 // wrongAnswersAVX2 has bit l set where the largest logit of lane l is not at its label.
 //

@@ -229,6 +229,11 @@ func crossEntropyNEON(loss, x, labels *float32, classes int)
 //go:noescape
 func crossEntropyGradientNEON(dx, x, labels, dloss *float32, classes int)
 
+// crossEntropyBothNEON computes losses and their gradient as the kernels of each do for one group of logits.
+//
+//go:noescape
+func crossEntropyBothNEON(loss, dx, x, labels, dloss *float32, classes int)
+
 // wrongAnswersNEON has bit l set where the largest logit of lane l is not at its label.
 //
 //go:noescape

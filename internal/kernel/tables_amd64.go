@@ -22,6 +22,7 @@ var (
 	sumProductsKernels          = [2]func(x, y *float32, n int) float32{sumProductsAVX512, sumProductsAVX2}
 	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyAVX512, crossEntropyAVX2}
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientAVX512, crossEntropyGradientAVX2}
+	crossEntropyBothKernels     = [2]func(loss, dx, x, labels, dloss *float32, classes int){crossEntropyBothAVX512, crossEntropyBothAVX2}
 	wrongAnswersKernels         = [2]func(x, labels *float32, classes int) uint64{wrongAnswersAVX512, wrongAnswersAVX2}
 	average2x2Kernels           = average2x2{average2x2AVX512, average2x2AVX2}
 	average2x2GradientKernels   = average2x2{average2x2GradientAVX512, average2x2GradientAVX2}

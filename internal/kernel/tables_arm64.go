@@ -22,6 +22,7 @@ var (
 	sumProductsKernels          = [2]func(x, y *float32, n int) float32{sumProductsNEON}
 	crossEntropyKernels         = [2]func(loss, x, labels *float32, classes int){crossEntropyNEON}
 	crossEntropyGradientKernels = [2]func(dx, x, labels, dloss *float32, classes int){crossEntropyGradientNEON}
+	crossEntropyBothKernels     = [2]func(loss, dx, x, labels, dloss *float32, classes int){crossEntropyBothNEON}
 	wrongAnswersKernels         = [2]func(x, labels *float32, classes int) uint64{wrongAnswersNEON}
 	average2x2Kernels           = average2x2{} // averages run as convolutions
 	average2x2GradientKernels   = average2x2{}

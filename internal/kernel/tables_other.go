@@ -24,6 +24,7 @@ var (
 	sumProductsKernels          [2]func(x, y *float32, n int) float32
 	crossEntropyKernels         [2]func(loss, x, labels *float32, classes int)
 	crossEntropyGradientKernels [2]func(dx, x, labels, dloss *float32, classes int)
+	crossEntropyBothKernels     [2]func(loss, dx, x, labels, dloss *float32, classes int)
 	wrongAnswersKernels         [2]func(x, labels *float32, classes int) uint64
 	average2x2Kernels           average2x2
 	average2x2GradientKernels   average2x2

@@ -14,8 +14,9 @@ import (
 // softmaxKernels generates the kernels of the loss. They work on one group of
 // logits, classes one block each.
 func (s isa) softmaxKernels() {
-	s.crossEntropy()
-	s.crossEntropyGradient()
+	s.crossEntropy("crossEntropy", "loss = log(sum of exp(x)) - x[label]", true, false)
+	s.crossEntropy("crossEntropyGradient", "dx = dloss * (softmax(x) - onehot(label))", false, true)
+	s.crossEntropy("crossEntropyBoth", "losses and their gradient as the kernels of each do", true, true)
 	s.wrongAnswers()
 }
 
@@ -62,80 +63,88 @@ func (s isa) whereEqual(labels, class, a, b reg.VecVirtual) {
 	VBLENDVPS(m, a, b, b)
 }
 
-func (s isa) crossEntropy() {
-	TEXT("crossEntropy"+s.name, NOSPLIT, "func(loss, x, labels *float32, classes int)")
+// crossEntropy generates the kernel of the losses, of their gradient, or of both at
+// once, which computes exponentials once.
+func (s isa) crossEntropy(name, does string, losses, gradient bool) {
+	parameters := "x, labels *float32, classes int)"
+	if gradient {
+		parameters = "dx, x, labels, dloss *float32, classes int)"
+	}
+	if losses {
+		parameters = "loss, " + parameters
+	}
+	TEXT(name+s.name, NOSPLIT, "func("+parameters)
 	Pragma("noescape")
-	Doc("crossEntropy" + s.name + " computes loss = log(sum of exp(x)) - x[label] for one group of logits.")
-	loss, x := Load(Param("loss"), GP64()), Load(Param("x"), GP64())
-	labels, classes := Load(Param("labels"), GP64()), Load(Param("classes"), GP64())
+	Doc(name + s.name + " computes " + does + " for one group of logits.")
+	pointer := func(name string, is bool) (p reg.Register) {
+		if is {
+			p = Load(Param(name), GP64())
+		}
+		return p
+	}
+	loss, dx, dloss := pointer("loss", losses), pointer("dx", gradient), pointer("dloss", gradient)
+	x, labels, classes := pointer("x", true), pointer("labels", true), pointer("classes", true)
 	e := s.exponential()
 	s.perHalf(func(disp int, name func(string) string) {
 		m := s.largest(name("largest"), x, classes, disp)
-		label, class, sum, own := s.register(), s.register(), s.register(), s.register()
+		label, class, sum := s.register(), s.register(), s.register()
 		VMOVUPS(Mem{Base: labels, Disp: disp}, label)
 		s.zero(class)
 		s.zero(sum)
-		VBROADCASTSS(constBits(math.Float32bits(float32(math.NaN()))), own)
+		nan := constBits(math.Float32bits(float32(math.NaN()))) // what stays for a label that is no class
+		own, given, d, to := s.register(), s.register(), s.register(), GP64()
+		if losses {
+			VBROADCASTSS(nan, own)
+		}
+		if gradient {
+			VBROADCASTSS(nan, d)
+			VMOVUPS(Mem{Base: dloss, Disp: disp}, given)
+			LEAQ(Mem{Base: dx, Disp: disp}, to)
+		}
 		s.eachClass(name("sum"), x, classes, disp, func(at Mem) {
 			v := s.register()
 			VMOVUPS(at, v)
-			s.whereEqual(label, class, v, own)
-			VSUBPS(m, v, v)
-			VADDPS(s.exp(e, v), sum, sum)
-			VADDPS(e.one, class, class)
-		})
-		l := s.log(sum, e.one)
-		VSUBPS(m, own, own)
-		VSUBPS(own, l, l)
-		VMOVUPS(l, Mem{Base: loss, Disp: disp})
-	})
-	VZEROUPPER()
-	RET()
-}
-
-func (s isa) crossEntropyGradient() {
-	TEXT("crossEntropyGradient"+s.name, NOSPLIT, "func(dx, x, labels, dloss *float32, classes int)")
-	Pragma("noescape")
-	Doc("crossEntropyGradient" + s.name + " computes dx = dloss * (softmax(x) - onehot(label)) for one group of logits.")
-	dx, x := Load(Param("dx"), GP64()), Load(Param("x"), GP64())
-	labels, dloss := Load(Param("labels"), GP64()), Load(Param("dloss"), GP64())
-	classes := Load(Param("classes"), GP64())
-	e := s.exponential()
-	s.perHalf(func(disp int, name func(string) string) {
-		m := s.largest(name("largest"), x, classes, disp)
-		label, class, sum, d := s.register(), s.register(), s.register(), s.register()
-		VMOVUPS(Mem{Base: labels, Disp: disp}, label)
-		s.zero(class)
-		s.zero(sum)
-		VBROADCASTSS(constBits(math.Float32bits(float32(math.NaN()))), d)
-		given := s.register()
-		VMOVUPS(Mem{Base: dloss, Disp: disp}, given)
-		negligible, to := s.constant(layout.Negligible), GP64()
-		LEAQ(Mem{Base: dx, Disp: disp}, to)
-		s.eachClass(name("sum"), x, classes, disp, func(at Mem) {
-			v := s.register()
-			VMOVUPS(at, v)
-			s.whereEqual(label, class, given, d) // stays NaN for a label that is no class
+			if losses {
+				s.whereEqual(label, class, v, own)
+			}
+			if gradient {
+				s.whereEqual(label, class, given, d)
+			}
 			VSUBPS(m, v, v)
 			p := s.exp(e, v)
 			VADDPS(p, sum, sum)
 			VADDPS(e.one, class, class)
-			VMOVUPS(s.unlessNotAbove(p, p, negligible), Mem{Base: to})
-			ADDQ(Imm(blockBytes), to)
+			if gradient {
+				VMOVUPS(s.unlessNotAbove(p, p, s.constant(layout.Negligible)), Mem{Base: to})
+				ADDQ(Imm(blockBytes), to)
+			}
 		})
-		VDIVPS(sum, d, sum) // dloss / sum
-		s.zero(class)
-		zero := s.register()
-		s.zero(zero)
-		s.eachClass(name("scale"), dx, classes, disp, func(at Mem) {
-			v, own := s.register(), s.register()
-			VMOVUPS(at, v)
-			VMOVAPS(zero, own)
-			s.whereEqual(label, class, d, own)
-			VFMSUB213PS(own, sum, v)
-			VMOVUPS(v, at)
-			VADDPS(e.one, class, class)
-		})
+		if losses {
+			VSUBPS(m, own, own)
+		}
+		scale := s.register()
+		if gradient {
+			VDIVPS(sum, d, scale) // dloss / sum
+		}
+		if losses {
+			l := s.log(sum, e.one)
+			VSUBPS(own, l, l)
+			VMOVUPS(l, Mem{Base: loss, Disp: disp})
+		}
+		if gradient {
+			s.zero(class)
+			zero := s.register()
+			s.zero(zero)
+			s.eachClass(name("scale"), dx, classes, disp, func(at Mem) {
+				v, own := s.register(), s.register()
+				VMOVUPS(at, v)
+				VMOVAPS(zero, own)
+				s.whereEqual(label, class, d, own)
+				VFMSUB213PS(own, scale, v)
+				VMOVUPS(v, at)
+				VADDPS(e.one, class, class)
+			})
+		}
 	})
 	VZEROUPPER()
 	RET()

@@ -52,76 +52,84 @@ func (a *assembler) largest(x, classes general) vector {
 	return m
 }
 
-func (a *assembler) crossEntropy() {
-	a.function("crossEntropy", "computes loss = log(sum of exp(x)) - x[label] for one group of logits.",
-		0, lossParams("loss", "x", "labels"), "")
-	loss, x, labels, classes := a.load("loss"), a.load("x"), a.load("labels"), a.load("classes")
+// crossEntropy generates the kernel of the losses, of their gradient, or of both at
+// once, which computes exponentials once.
+func (a *assembler) crossEntropy(name, does string, losses, gradient bool) {
+	names := []string{"x", "labels"}
+	if gradient {
+		names = []string{"dx", "x", "labels", "dloss"}
+	}
+	if losses {
+		names = append([]string{"loss"}, names...)
+	}
+	a.function(name, "computes "+does+" for one group of logits.", 0, lossParams(names...), "")
+	pointer, pointers := map[string]general{}, []general{}
+	for _, n := range names {
+		pointer[n] = a.load(n)
+		pointers = append(pointers, pointer[n])
+	}
+	x, dx, classes := pointer["x"], pointer["dx"], a.load("classes")
 	e := a.exponential()
-	a.eachQuarter([]general{loss, x, labels}, func() {
+	a.eachQuarter(pointers, func() {
 		m := a.largest(x, classes)
-		label, class, sum, own := a.vector(), a.vector(), a.vector(), a.constantBits(notANumber)
-		v, same := a.vector(), a.vector()
-		a.op("FMOVQ", at(labels, 0), label.f())
+		label, class, sum, v, same := a.vector(), a.vector(), a.vector(), a.vector(), a.vector()
+		var own, given, d, negligible vector
+		var to general
+		a.op("FMOVQ", at(pointer["labels"], 0), label.f())
 		a.zero(class)
 		a.zero(sum)
+		if losses {
+			own = a.constantBits(notANumber) // stays NaN for a label that is no class
+		}
+		if gradient {
+			d, given, negligible, to = a.constantBits(notANumber), a.vector(), a.constant(layout.Negligible), a.general()
+			a.op("FMOVQ", at(pointer["dloss"], 0), given.f())
+			a.op("MOVD", dx, to)
+		}
 		a.eachClass("sum", x, classes, func(p general) {
 			a.op("FMOVQ", at(p, 0), v.f())
 			a.equal(label, class, same)
-			a.insert(same, v, own) // stays NaN for a label that is no class
+			if losses {
+				a.insert(same, v, own)
+			}
+			if gradient {
+				a.insert(same, given, d)
+			}
 			a.sub(v, m, v)
 			free := a.vectors
 			a.exp(e, v)
 			a.vectors = free
 			a.add(sum, v, sum)
 			a.add(class, e.one, class)
+			if gradient {
+				a.sub(v, negligible, same)
+				a.notAbove(same, same)
+				a.andNot(v, same, v)
+				a.op("FMOVQ", v.f(), at(to, 0))
+				a.op("ADD", imm(blockBytes), to)
+			}
 		})
-		a.log(e, sum, v)
-		a.sub(own, m, own)
-		a.sub(v, own, v)
-		a.op("FMOVQ", v.f(), at(loss, 0))
-	})
-	a.op("RET")
-}
-
-func (a *assembler) crossEntropyGradient() {
-	a.function("crossEntropyGradient", "computes dx = dloss * (softmax(x) - onehot(label)) for one group of logits.",
-		0, lossParams("dx", "x", "labels", "dloss"), "")
-	dx, x, labels, dloss, classes := a.load("dx"), a.load("x"), a.load("labels"), a.load("dloss"), a.load("classes")
-	e := a.exponential()
-	a.eachQuarter([]general{dx, x, labels, dloss}, func() {
-		m := a.largest(x, classes)
-		label, class, sum, d, given := a.vector(), a.vector(), a.vector(), a.constantBits(notANumber), a.vector()
-		v, same, negligible := a.vector(), a.vector(), a.constant(layout.Negligible)
-		to := a.general()
-		a.op("FMOVQ", at(labels, 0), label.f())
-		a.op("FMOVQ", at(dloss, 0), given.f())
-		a.op("MOVD", dx, to)
+		scale := a.vector()
+		if gradient {
+			a.div(d, sum, scale) // dloss / sum
+		}
+		if losses {
+			a.log(e, sum, v)
+			a.sub(own, m, own)
+			a.sub(v, own, v)
+			a.op("FMOVQ", v.f(), at(pointer["loss"], 0))
+		}
+		if !gradient {
+			return
+		}
 		a.zero(class)
-		a.zero(sum)
-		a.eachClass("sum", x, classes, func(p general) {
-			a.op("FMOVQ", at(p, 0), v.f())
-			a.equal(label, class, same)
-			a.insert(same, given, d) // stays NaN for a label that is no class
-			a.sub(v, m, v)
-			a.exp(e, v)
-			a.add(sum, v, sum)
-			a.add(class, e.one, class)
-			a.sub(v, negligible, same)
-			a.notAbove(same, same)
-			a.andNot(v, same, v)
-			a.op("FMOVQ", v.f(), at(to, 0))
-			a.op("ADD", imm(blockBytes), to)
-		})
-		a.div(d, sum, sum) // dloss / sum
-		a.zero(class)
-		own := given
 		a.eachClass("scale", dx, classes, func(p general) {
 			a.op("FMOVQ", at(p, 0), v.f())
 			a.equal(label, class, same)
-			a.and(same, d, own)
-			a.negate(own, own)
-			a.multiplyAdd(v, sum, own)
-			a.op("FMOVQ", own.f(), at(p, 0))
+			a.and(same, d, given)
+			a.negate(given, given)
+			a.multiplyAdd(v, scale, given)
+			a.op("FMOVQ", given.f(), at(p, 0))
 			a.add(class, e.one, class)
 		})
 	})
