@@ -20,6 +20,9 @@ func linearDataGradient(name string, t types, isa kernel.ISA) (binding, bool) {
 	b.dense(k, batch*in*out, in, func(c *call, lo, hi int) {
 		k.DataGradient(c.out, c.in[0], c.in[1], c.operand(2), c.scratch, c.groups, lo, hi)
 	})
+	if gated := len(t.in) == 3; gated && k.GateInPlace(groupsAtOnce(k, batch)) {
+		b.inPlace = 3
+	}
 	return b, true
 }
 

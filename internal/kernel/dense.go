@@ -93,7 +93,8 @@ func panels(rows int, isa ISA) int { return (rows + isa.gemmHeight() - 1) / isa.
 
 // DataGradient computes the features i0..i1-1, see LinearDataGradient. Where gate is
 // not nil it makes zero what is not above 0 there: the gradient of the relu that made
-// the features. It must not overlap dx.
+// the features. It may be dx if GateInPlace says so and all features are computed, and
+// must not overlap it otherwise.
 func (d *Dense) DataGradient(dx, w, dy, gate, scratch []float32, groups, i0, i1 int) {
 	if blocks := (i1 - i0) / Lanes; d.isa == AVX512 && groups == 1 && blocks > 0 {
 		d.dataBlocks(dx, w, dy, gate, i0, blocks)
@@ -113,6 +114,12 @@ func (d *Dense) DataGradient(dx, w, dy, gate, scratch []float32, groups, i0, i1 
 		lo, hi := (g*d.in+i0)*Lanes, (g*d.in+i1)*Lanes
 		d.isa.ReLUGradient(dx[lo:hi], gate[lo:hi], dx[lo:hi])
 	}
+}
+
+// GateInPlace reports whether the data gradient of so many groups may be written over
+// its gate: where every feature is computed once, and gated before it is stored.
+func (d *Dense) GateInPlace(groups int) bool {
+	return d.isa == AVX512 && groups == 1 && d.in%Lanes == 0
 }
 
 // dataPanels computes features in panels.

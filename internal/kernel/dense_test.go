@@ -134,6 +134,11 @@ func TestDenseGate(t *testing.T) {
 			what := fmt.Sprintf("%s: %v: gated data gradient", isa, s)
 			same(t, what, got.x, want)
 			got.check(t, what)
+			if d.GateInPlace(l.groups) {
+				over := append([]float32{}, gate...)
+				d.DataGradient(over, l.w, l.dy, over, scratch, l.groups, 0, l.in)
+				same(t, what+" in its place", over, want)
+			}
 		}
 	}
 }
