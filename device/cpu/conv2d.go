@@ -59,7 +59,7 @@ func conv2dDataGradient(o conv2dDataEnding, t types, isa kernel.ISA) (binding, b
 
 func conv2dWeightGradient(o op.Conv2dWeightGradientOp, t types, isa kernel.ISA) (binding, bool) {
 	k, channels := convolution(o.Window, t.in[0].Shape, t.in[1].Shape, isa), t.in[1].Shape[1]
-	b := binding{kernel: "conv2d_weight_gradient", class: reduced, scratch: k.Scratch()}
+	b := binding{kernel: "conv2d_weight_gradient", class: reduced, writes: true, scratch: k.Scratch()}
 	b.channels(channels, k.WeightChannels(), work(o.MultiplyAdds(t.in, t.out)), func(c *call, lo, hi int) {
 		k.WeightGradient(c.out, c.in[0], c.in[1], c.scratch, c.groups, lo, hi)
 	})

@@ -82,7 +82,7 @@ func convolutionPasses(g Conv2d, groups int, isa ISA) []pass {
 	return []pass{
 		{"forward", func() { c.Forward(y, x, w, bias, Ending{}, groups, 0, g.K) }},
 		{"data", func() { c.DataGradient(dx, w, dy, Ending{}, groups, 0, g.C) }},
-		{"weight", func() { clear(dw); c.WeightGradient(dw, x, dy, scratch, groups, 0, g.K) }},
+		{"weight", func() { c.WeightGradient(dw, x, dy, scratch, groups, 0, g.K) }},
 	}
 }
 

@@ -35,7 +35,7 @@ func (g *Conv2d) newChannelGradient() *channelGradient {
 	return &channelGradient{*g, g.channelBands(), rows}
 }
 
-// scratch is the number of floats add needs: a band of dy transposed, and the
+// scratch is the number of floats compute needs: a band of dy transposed, and the
 // result.
 func (c *channelGradient) scratch() int {
 	most := 0
@@ -45,21 +45,21 @@ func (c *channelGradient) scratch() int {
 	return (most*Lanes + c.rows) * c.g.K
 }
 
-// add adds the gradient of some groups onto the output channels k0..k1-1 of dw,
-// whole blocks. It uses the part of scratch that is theirs.
-func (c *channelGradient) add(isa ISA, dw, x, dy, scratch []float32, groups, k0, k1 int) {
+// compute computes the output channels k0..k1-1 of dw, whole blocks, over some groups.
+// It uses the part of scratch that is theirs.
+func (c *channelGradient) compute(isa ISA, dw, x, dy, scratch []float32, groups, k0, k1 int) {
 	part := c.scratch() / c.g.K
 	scratch = scratch[k0*part : k1*part]
 	for k := k0; k < k1; {
 		n := c.g.blocksTogether((k1 - k) / Lanes)
-		c.addBlocks(isa, dw, x, dy, scratch, groups, k, n)
+		c.blocks(isa, dw, x, dy, scratch, groups, k, n)
 		k += n * Lanes
 	}
 }
 
-// addBlocks does so for n blocks of output channels from k on. Their result stays in
+// blocks does so for n blocks of output channels from k on. Their result stays in
 // the second-level cache while all positions pass by.
-func (c *channelGradient) addBlocks(isa ISA, dw, x, dy, scratch []float32, groups, k, n int) {
+func (c *channelGradient) blocks(isa ISA, dw, x, dy, scratch []float32, groups, k, n int) {
 	g := &c.g
 	positions := g.OutH * g.OutW
 	in, out := g.C*g.H*g.W*Lanes, g.K*positions*Lanes
@@ -69,7 +69,7 @@ func (c *channelGradient) addBlocks(isa ISA, dw, x, dy, scratch []float32, group
 		for j := range c.bands {
 			b := &c.bands[j]
 			for l := range n {
-				isa.transpose(squares{
+				isa.transpose(&squares{
 					to: turned[l*b.count*Lanes*Lanes:], from: dy[i*out+((k+l*Lanes)*positions+b.first)*Lanes:],
 					toRow: Lanes, fromRow: positions * Lanes,
 					count: b.count, toNext: Lanes * Lanes, fromNext: Lanes,
@@ -87,19 +87,18 @@ func (c *channelGradient) addBlocks(isa ISA, dw, x, dy, scratch []float32, group
 	}
 }
 
-// finish adds the result of a block of output channels onto dw.
+// finish writes the result of a block of output channels to dw. The last rows may be
+// fewer than a block: some of those before are written again.
 func (c *channelGradient) finish(isa ISA, dw, result []float32) {
 	whole := c.rows / Lanes
 	s := squares{
 		to: dw, from: result, toRow: c.rows, fromRow: Lanes,
 		count: whole, toNext: Lanes, fromNext: Lanes * Lanes,
 	}
-	isa.transposeAdd(s)
-	if rest := c.rows - whole*Lanes; rest > 0 { // with the last ones of those before, which are zeros now
-		last := c.rows - Lanes
-		s.to, s.from, s.count = dw[last:], result[last*Lanes:], 1
-		clear(s.from[:(Lanes-rest)*Lanes])
-		isa.transposeAdd(s)
+	isa.transpose(&s)
+	if first := c.rows - Lanes; c.rows > whole*Lanes {
+		s.to, s.from, s.count = dw[first:], result[first*Lanes:], 1
+		isa.transpose(&s)
 	}
 }
 

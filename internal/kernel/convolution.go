@@ -128,24 +128,30 @@ func (c *Convolution) WeightChannels() int {
 	return Lanes
 }
 
-// WeightGradient adds onto the output channels k0..k1-1 of dw, see
-// Conv2d.WeightGradient. A SIMD kernel adds up all groups before the lanes. Calls
-// for different output channels may share the scratch memory.
+// WeightGradient computes the output channels k0..k1-1 of dw, the sum of
+// Conv2d.WeightGradient over all groups. A SIMD kernel adds up all groups before the
+// lanes. Calls for different output channels may share the scratch memory.
 func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups, k0, k1 int) {
 	g := &c.g
 	in, out := c.Sizes()
+	x, dy = x[:groups*in], dy[:groups*out]
+	if c.channel != nil && groups > 0 {
+		c.channel.compute(c.isa, dw, x, dy, scratch, groups, k0, k1)
+		return
+	}
+	row := g.C * g.R * g.S
+	clear(dw[k0*row : k1*row])
 	switch {
+	case groups == 0:
 	case c.isa == Portable:
 		for i := range groups {
 			g.WeightGradient(dw, x[i*in:(i+1)*in], dy[i*out:(i+1)*out], k0, k1)
 		}
-	case c.channel != nil:
-		c.channel.add(c.isa, dw, x, dy, scratch, groups, k0, k1)
 	default:
 		p := weightProduct{
 			isa: c.isa, tiling: c.weight, dw: dw, x: x, dy: dy,
 			xCol: g.StrideW, xRow: g.StrideH * g.W, dyRow: g.OutW, dyChannel: g.OutH * g.OutW,
-			dwRow: g.C * g.R * g.S, groups: groups, xGroup: in, dyGroup: out, lo: k0, hi: k1,
+			dwRow: row, groups: groups, xGroup: in, dyGroup: out, lo: k0, hi: k1,
 		}
 		p.compute()
 	}

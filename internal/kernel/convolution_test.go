@@ -133,18 +133,20 @@ func checkConvolution(t *testing.T, g Conv2d, isa ISA) {
 		same(t, fmt.Sprintf("%+v data gradient over its gate", g), got, want)
 	}
 
-	want, got = make([]float32, len(w)), make([]float32, len(w))
+	want, got = make([]float32, len(w)), integers(r, len(w))
 	for i := range groups {
 		g.WeightGradient(want, x[i*in:], dy[i*out:], 0, g.K)
 	}
 	scratch := integers(r, c.Scratch())
 	c.WeightGradient(got, x, dy, scratch, groups, 0, g.K)
 	same(t, fmt.Sprintf("%+v weight gradient", g), got, want)
-	clear(got)
+	got = integers(r, len(w))
 	for k, n := 0, c.WeightChannels(); k < g.K; k += n {
 		c.WeightGradient(got, x, dy, scratch, groups, k, min(k+n, g.K))
 	}
 	same(t, fmt.Sprintf("%+v weight gradient in parts", g), got, want)
+	c.WeightGradient(got, nil, nil, nil, 0, 0, g.K)
+	same(t, fmt.Sprintf("%+v weight gradient of no images", g), got, make([]float32, len(w)))
 }
 
 func same(t *testing.T, what string, got, want []float32) {

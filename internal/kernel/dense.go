@@ -238,14 +238,14 @@ func (d *Dense) WeightGradient(dw, x, dy, scratch []float32, groups, i0, i1 int)
 func (d *Dense) transpose(to, x, rest []float32, features, groups int) {
 	block := Lanes * Lanes
 	for i := 0; i+Lanes <= features; i += Lanes {
-		d.isa.transpose(squares{to: to[i*groups*Lanes:], from: x[i*Lanes:], toRow: Lanes, fromRow: Lanes, count: groups, toNext: block, fromNext: d.in * Lanes})
+		d.isa.transpose(&squares{to: to[i*groups*Lanes:], from: x[i*Lanes:], toRow: Lanes, fromRow: Lanes, count: groups, toNext: block, fromNext: d.in * Lanes})
 	}
 	whole := features / Lanes * Lanes
 	n := features - whole
 	for g := 0; g < groups && n > 0; g++ {
 		clear(rest[n*Lanes : block])
 		copy(rest, x[(g*d.in+whole)*Lanes:][:n*Lanes])
-		d.isa.transpose(squares{to: to[whole*groups*Lanes+g*block:], from: rest, toRow: Lanes, fromRow: Lanes, count: 1})
+		d.isa.transpose(&squares{to: to[whole*groups*Lanes+g*block:], from: rest, toRow: Lanes, fromRow: Lanes, count: 1})
 	}
 }
 

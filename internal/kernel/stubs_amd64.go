@@ -579,11 +579,6 @@ func peakAVX512(rounds int)
 //go:noescape
 func transposeAVX512(to *float32, from *float32, toStride int, fromStride int, count int, toNext int, fromNext int)
 
-// transposeAddAVX512 adds 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
-//
-//go:noescape
-func transposeAddAVX512(to *float32, from *float32, toStride int, fromStride int, count int, toNext int, fromNext int)
-
 // reluAVX2 computes y = a where not a <= 0, else 0, for n numbers, a multiple of 16.
 //
 //go:noescape
@@ -758,11 +753,6 @@ func peakAVX2(rounds int)
 //
 //go:noescape
 func transposeAVX2(to *float32, from *float32, toStride int, fromStride int, count int, toNext int, fromNext int)
-
-// transposeAddAVX2 adds 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
-//
-//go:noescape
-func transposeAddAVX2(to *float32, from *float32, toStride int, fromStride int, count int, toNext int, fromNext int)
 
 // prefetch asks for n bytes to be brought into the second-level cache.
 //

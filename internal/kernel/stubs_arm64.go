@@ -254,11 +254,6 @@ func prefetchNEON(p *byte, n int)
 //go:noescape
 func transposeNEON(to, from *float32, toStride, fromStride, count, toNext, fromNext int)
 
-// transposeAddNEON adds 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.
-//
-//go:noescape
-func transposeAddNEON(to, from *float32, toStride, fromStride, count, toNext, fromNext int)
-
 // peakNEON does rounds of 14 independent fused multiply-adds on registers.
 //
 //go:noescape

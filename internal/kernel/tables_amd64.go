@@ -28,7 +28,6 @@ var (
 	average2x2GradientKernels   = average2x2{average2x2GradientAVX512, average2x2GradientAVX2}
 	peakKernels                 = [2]func(rounds int){peakAVX512, peakAVX2}
 	transposeKernels            = transposition{transposeAVX512, transposeAVX2}
-	transposeAddKernels         = transposition{transposeAddAVX512, transposeAddAVX2}
 )
 
 // What is left of a slice after whole blocks, less than a block, goes through

@@ -28,7 +28,6 @@ var (
 	average2x2GradientKernels   = average2x2{}
 	peakKernels                 = [2]func(rounds int){peakNEON}
 	transposeKernels            = transposition{transposeNEON}
-	transposeAddKernels         = transposition{transposeAddNEON}
 )
 
 // What is left of a slice after whole blocks, see tables_amd64.go.

@@ -30,7 +30,6 @@ var (
 	average2x2GradientKernels   average2x2
 	peakKernels                 [2]func(rounds int)
 	transposeKernels            transposition
-	transposeAddKernels         transposition
 )
 
 func (s ISA) sigmoidRest(_, _ []float32)                                  { panic(noKernels) }

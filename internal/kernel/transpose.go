@@ -13,23 +13,13 @@ type squares struct {
 type transposition [2]func(to, from *float32, toRow, fromRow, count, toNext, fromNext int)
 
 // transpose writes the columns.
-func (s ISA) transpose(t squares) {
+func (s ISA) transpose(t *squares) {
 	i, n := s.vector(Lanes)
 	if t.trim(); n > 0 {
 		transposeKernels[i](&t.to[0], &t.from[0], t.toRow*4, t.fromRow*4, t.count, t.toNext*4, t.fromNext*4)
 		return
 	}
 	t.each(func(to, from int) { t.to[to] = t.from[from] })
-}
-
-// transposeAdd adds the columns onto what stands there.
-func (s ISA) transposeAdd(t squares) {
-	i, n := s.vector(Lanes)
-	if t.trim(); n > 0 {
-		transposeAddKernels[i](&t.to[0], &t.from[0], t.toRow*4, t.fromRow*4, t.count, t.toNext*4, t.fromNext*4)
-		return
-	}
-	t.each(func(to, from int) { t.to[to] += t.from[from] })
 }
 
 // trim cuts the slices to what is read and written.

@@ -38,8 +38,7 @@ func main() {
 		s.softmaxKernels()
 		s.gatherBytes()
 		s.peak()
-		s.transposition(false)
-		s.transposition(true)
+		s.transposition()
 	}
 	prefetch()
 	Generate()

@@ -11,20 +11,15 @@ const quarterBytes = 4 * lane
 
 // transposition generates func(to, from *float32, toStride, fromStride, count,
 // toNext, fromNext int): 16 rows of 16 numbers become 16 columns, count times.
-// Strides and the distances to the next are in bytes. With add the numbers are
-// added onto what stands there.
+// Strides and the distances to the next are in bytes.
 //
 // Numbers move between quarters of a register as they are read: a register gets
 // four columns of a row, of the row four below, and so on. That takes the place of
 // half of the shuffles, for which there is one unit only.
-func (s isa) transposition(add bool) {
-	name, does := "transpose", "writes"
-	if add {
-		name, does = "transposeAdd", "adds"
-	}
-	TEXT(name+s.name, NOSPLIT, "func(to, from *float32, toStride, fromStride, count, toNext, fromNext int)")
+func (s isa) transposition() {
+	TEXT("transpose"+s.name, NOSPLIT, "func(to, from *float32, toStride, fromStride, count, toNext, fromNext int)")
 	Pragma("noescape")
-	Doc(name + s.name + " " + does + " 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.")
+	Doc("transpose" + s.name + " writes 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.")
 	to, from := Load(Param("to"), GP64()), Load(Param("from"), GP64())
 	toStride, fromStride := Load(Param("toStride"), GP64()), Load(Param("fromStride"), GP64())
 	count := Load(Param("count"), GP64())
@@ -53,11 +48,7 @@ func (s isa) transposition(add bool) {
 				}
 			}
 			for i, v := range s.squares(x) {
-				m := toRow(column, i)
-				if add {
-					VADDPS(m, v, v)
-				}
-				VMOVUPS(v, m)
+				VMOVUPS(v, toRow(column, i))
 			}
 			if left < 12 {
 				LEAQ(Mem{Base: column, Index: toStride, Scale: 4}, column)

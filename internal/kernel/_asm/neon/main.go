@@ -41,8 +41,7 @@ func main() {
 	a.wrongAnswers()
 	a.gatherBytes()
 	a.prefetch()
-	a.transposition(false)
-	a.transposition(true)
+	a.transposition()
 	a.peak()
 	a.writeConstants()
 	for name, text := range map[string][]byte{*assembly: a.text.Bytes(), *stubs: a.stubs.Bytes()} {

@@ -4,20 +4,15 @@ import "fmt"
 
 // transposition generates func(to, from *float32, toStride, fromStride, count,
 // toNext, fromNext int): 16 rows of 16 numbers become 16 columns, four rows at a
-// time, count times. Strides and the distances to the next are in bytes. With add
-// the numbers are added onto what stands there.
-func (a *assembler) transposition(add bool) {
-	name, does := "transpose", "writes"
-	if add {
-		name, does = "transposeAdd", "adds"
-	}
-	a.function(name, does+" 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.",
+// time, count times. Strides and the distances to the next are in bytes.
+func (a *assembler) transposition() {
+	a.function("transpose", "writes 16 rows of 16 numbers as 16 columns, count times. Strides are in bytes.",
 		0, []param{{"to", "*float32"}, {"from", "*float32"}, {"toStride", "int"}, {"fromStride", "int"}, {"count", "int"}, {"toNext", "int"}, {"fromNext", "int"}}, "")
 	to, from, toStride, fromStride := a.load("to"), a.load("from"), a.load("toStride"), a.load("fromStride")
 	count, toNext, fromNext := a.load("count"), a.load("toNext"), a.load("fromNext")
 	q := a.general()
 	x := a.accumulators(4, quarters) // by row and quarter
-	t, v := a.vectorsOf(4), a.vector()
+	t := a.vectorsOf(4)
 	// From behind a square to the next.
 	a.op("SUB", imm(blockBytes), toNext)
 	a.op("SUB", fmt.Sprintf("%s<<4", fromStride), fromNext)
@@ -37,10 +32,6 @@ func (a *assembler) transposition(add bool) {
 			a.zip1(vector.s4, t[2], t[3], x[2][i])
 			a.zip2(vector.s4, t[2], t[3], x[3][i])
 			for _, column := range x {
-				if add {
-					a.op("VLD1", at(q, 0), group(v))
-					a.add(column[i], v, column[i])
-				}
 				a.op("VST1.P", group(column[i]), after(q, toStride))
 			}
 		}
