@@ -16,18 +16,24 @@ type channelArgs struct {
 	more       int // 1 where sums go on from y, 0 where they begin with zero
 }
 
-// args describes a call for blocks of so many rows from row on.
-func (p *channelProduct) args(row, blocks int) channelArgs {
-	a := channelArgs{
-		x: address(p.x, 0), y: address(p.y, row*p.yRow), w: address(p.w, row*p.wRow),
-		tiles: unsafe.Pointer(&p.tiles.tiles[0]), tilesSize: len(p.tiles.tiles) * channelTileBytes, blocks: blocks,
-		wRow: p.wRow * 4, yRow: p.yRow * 4,
-	}
+// fill describes a call for blocks of so many rows from row on. It does so in place: the
+// kernel reads the arguments at once.
+func (p *channelProduct) fill(a *channelArgs, row, blocks int) {
+	a.x, a.y, a.w = address(p.x, 0), address(p.y, row*p.yRow), address(p.w, row*p.wRow)
+	a.tiles, a.tilesSize, a.blocks = unsafe.Pointer(&p.tiles.tiles[0]), len(p.tiles.tiles)*channelTileBytes, blocks
 	if len(p.tiles.taps) > 0 {
 		a.taps = unsafe.Pointer(&p.tiles.taps[0])
 	}
+	a.wRow, a.yRow = p.wRow*4, p.yRow*4
 	if p.more {
 		a.more = 1
 	}
-	return a
+}
+
+// address is the address of an element; nil for an empty slice.
+func address(x []float32, i int) unsafe.Pointer {
+	if len(x) == 0 {
+		return nil
+	}
+	return unsafe.Add(unsafe.Pointer(&x[0]), i*4)
 }

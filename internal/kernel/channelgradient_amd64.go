@@ -4,7 +4,8 @@ import "unsafe"
 
 // call computes blocks of so many rows from row on.
 func (p *channelProduct) call(row, blocks, rows int) {
-	a := p.args(row, blocks)
+	var a channelArgs
+	p.fill(&a, row, blocks)
 	q := (*byte)(unsafe.Pointer(&a))
 	if p.isa == AVX512 {
 		channelGradientAVX512(q, rows)

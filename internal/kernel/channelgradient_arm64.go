@@ -5,7 +5,8 @@ import "unsafe"
 // call computes blocks of so many rows from row on, a quarter of every block of
 // output channels after the other.
 func (p *channelProduct) call(row, blocks, rows int) {
-	a := p.args(row, blocks)
+	var a channelArgs
+	p.fill(&a, row, blocks)
 	for range 4 {
 		channelGradientNEON(&a, rows)
 		a.x, a.y = unsafe.Add(a.x, blockSize/4), unsafe.Add(a.y, blockSize/4)

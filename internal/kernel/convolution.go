@@ -113,10 +113,13 @@ func (c *Convolution) DataGradient(dx, w, dy []float32, e Ending, groups, c0, c1
 
 // Scratch is the number of floats WeightGradient needs.
 func (c *Convolution) Scratch() int {
-	if c.channel == nil {
+	switch {
+	case c.isa == Portable:
 		return 0
+	case c.channel != nil:
+		return c.channel.scratch()
 	}
-	return c.channel.scratch()
+	return (c.g.K + 3) / 4 * c.weight.slots
 }
 
 // WeightChannels is of how many output channels WeightGradient computes whole
@@ -148,11 +151,8 @@ func (c *Convolution) WeightGradient(dw, x, dy, scratch []float32, groups, k0, k
 			g.WeightGradient(dw, x[i*in:(i+1)*in], dy[i*out:(i+1)*out], k0, k1)
 		}
 	default:
-		p := weightProduct{
-			isa: c.isa, tiling: c.weight, dw: dw, x: x, dy: dy,
-			xCol: g.StrideW, xRow: g.StrideH * g.W, dyRow: g.OutW, dyChannel: g.OutH * g.OutW,
-			dwRow: row, groups: groups, xGroup: in, dyGroup: out, lo: k0, hi: k1,
-		}
+		sums := scratch[k0/4*c.weight.slots : (k1+3)/4*c.weight.slots]
+		p := &weightProduct{c.weight, c.isa, pointer(dw), pointer(x), pointer(dy), pointer(sums), groups, k0, k1}
 		p.compute()
 	}
 }

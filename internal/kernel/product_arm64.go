@@ -20,12 +20,7 @@ func multiply(_ ISA, a *tileArgs, rows int) {
 	}
 }
 
-// call adds the gradients of blocks of `rows` rows from row on, for some tiles.
-func (p *weightProduct) call(tiles []weightTile, _, row, blocks, rows int) {
-	a := p.args(tiles, row, blocks)
-	weightGradient(p.isa, &a, rows, 0)
-}
-
+// weightGradient calls the kernel for blocks of `rows` rows.
 func weightGradient(_ ISA, a *weightArgs, rows, _ int) {
 	switch p := (*byte)(unsafe.Pointer(a)); rows {
 	case 4:

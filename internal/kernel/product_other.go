@@ -9,11 +9,7 @@ func multiply(ISA, *tileArgs, int) {
 	panic(noKernels)
 }
 
-func (p *weightProduct) call(_ []weightTile, _, _, _, _ int) {
-	panic(noKernels)
-}
-
-func (p *weightProduct) batch(*keptSums, tileRange, int, int) {
+func weightGradient(ISA, *weightArgs, int, int) {
 	panic(noKernels)
 }
 

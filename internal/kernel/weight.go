@@ -41,6 +41,8 @@ type weightTiling struct {
 	limit     int // positions for which all tiles stay in the first-level cache
 	xStep     int // blocks from one weight of a tile to the next
 	dwStep    int // numbers
+	slots     int // numbers of the sums of a batch, or of a tile, and four rows
+	sizes     weightArgs
 }
 
 // tileRange is tiles from begin to end-1 whose kernel computes so many weights.
@@ -66,9 +68,6 @@ const (
 // a large batch, a call's work.
 const loneBand = 4096
 
-// mostWeights is the most weights of a tile.
-const mostWeights = 6
-
 // mostTogether is the number of tiles of a batch: their sums lie in the
 // first-level cache as well.
 const mostTogether = 9
@@ -85,6 +84,9 @@ func (g *Conv2d) bandPositions(channels int) int {
 // of all bands one after the other.
 func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 	t := &weightTiling{xStep: g.H * g.W, dwStep: g.R * g.S}
+	if keeps { // where a register is half a block, the first half's sums wait for the second's
+		t.slots = 4 * width * Lanes
+	}
 	parts, most := ceilDiv(g.C, width), 1
 	if g.C < fewChannels {
 		t.xStep, t.dwStep = 1, 1
@@ -110,6 +112,7 @@ func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 			}
 		}
 		t.endRun(tapsTogether)
+		t.measure(g)
 		return t
 	}
 	for part := range parts { // channels outermost: they stay in the cache
@@ -121,6 +124,7 @@ func (g *Conv2d) weightTiles(width int, keeps bool) *weightTiling {
 		}
 		t.endRun(next - c)
 	}
+	t.measure(g)
 	return t
 }
 
@@ -156,7 +160,8 @@ func (t *weightTiling) endRun(width int) {
 	}
 	t.runs = append(t.runs, tileRange{begin, end, width})
 	for i := begin; t.keeps && i < end; i += mostTogether {
-		t.batches = append(t.batches, tileRange{i, min(i+mostTogether, end), width})
+		b := tileRange{i, min(i+mostTogether, end), width}
+		t.batches, t.slots = append(t.batches, b), max(t.slots, (b.end-b.begin)*4*width*Lanes)
 	}
 }
 

@@ -2,17 +2,7 @@ package kernel
 
 import "unsafe"
 
-// call adds the gradients of blocks of `rows` rows from row on, for some tiles of
-// one width, from beginning to end.
-func (p *weightProduct) call(tiles []weightTile, width, row, blocks, rows int) {
-	a := p.args(tiles, row, blocks)
-	if p.isa == AVX2 { // the sums of the first half of a block wait for the second
-		var slot [slotFloats]float32
-		a.sums = unsafe.Pointer(&slot)
-	}
-	weightGradient(p.isa, &a, rows, width)
-}
-
+// weightGradient calls the kernel for blocks of `rows` rows.
 func weightGradient(isa ISA, a *weightArgs, rows, width int) {
 	p := (*byte)(unsafe.Pointer(a))
 	switch {
