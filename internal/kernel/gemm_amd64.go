@@ -5,7 +5,8 @@ import "unsafe"
 // call computes panels of so many rows each, from a row on, for one or two
 // columns from a column on.
 func (p *gemm) call(column, columns, row, rows, panels int) {
-	a := p.args(column, row, rows, panels)
+	var a gemmArgs
+	a.fill(p, column, row, panels)
 	switch {
 	case p.isa == AVX2: // a register holds half a block: they are the two columns
 		a.xColumn, a.yColumn = blockSize/2, blockSize/2

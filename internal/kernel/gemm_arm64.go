@@ -4,7 +4,8 @@ import "unsafe"
 
 // call computes panels of so many rows each, from a row on, for one column.
 func (p *gemm) call(column, _, row, rows, panels int) {
-	a := p.args(column, row, rows, panels)
+	var a gemmArgs
+	a.fill(p, column, row, panels)
 	switch b := (*byte)(unsafe.Pointer(&a)); rows {
 	case 6:
 		gemm6x1NEON(b)

@@ -17,14 +17,13 @@ type gemmArgs struct {
 	panels, start    int
 }
 
-// args describes panels of so many rows from a row on, for the columns from one
-// on. The row is the first of a panel of p.height rows, or all that is left.
-func (p *gemm) args(column, row, rows, panels int) gemmArgs {
-	return gemmArgs{
-		x: address(p.x, column*p.xColumn), y: address(p.y, row*p.yRow+column*p.yColumn), bias: address(p.bias, row),
-		w:       address(p.w, row/p.height*p.wPanel+row%p.height*p.wRow),
-		xColumn: p.xColumn * 4, yColumn: p.yColumn * 4, yRow: p.yRow * 4, wRow: p.wRow * 4, wTerm: p.wTerm * 4,
-		wSegment: p.wSegment * 4, wPanel: p.wPanel * 4,
-		terms: p.terms, segments: p.segments, panels: panels, start: p.start,
-	}
+// fill describes panels of so many rows from a row on, for the columns from one on. The
+// row is the first of a panel of p.height rows, or all that is left. Arguments are filled
+// in where the kernel reads them: copies of what was just stored wait for it.
+func (a *gemmArgs) fill(p *gemm, column, row, panels int) {
+	a.x, a.y, a.bias = address(p.x, column*p.xColumn), address(p.y, row*p.yRow+column*p.yColumn), address(p.bias, row)
+	a.w = address(p.w, row/p.height*p.wPanel+row%p.height*p.wRow)
+	a.xColumn, a.yColumn, a.yRow, a.wRow, a.wTerm = p.xColumn*4, p.yColumn*4, p.yRow*4, p.wRow*4, p.wTerm*4
+	a.wSegment, a.wPanel = p.wSegment*4, p.wPanel*4
+	a.terms, a.segments, a.panels, a.start = p.terms, p.segments, panels, p.start
 }
