@@ -137,9 +137,13 @@ func (s ISA) product(t terms, cut func(c *cutting)) product {
 	return p
 }
 
-// tiling makes the tiles. Those of a width follow each other as their results lie in
-// memory, whatever their taps: what they read and write together is then in the
-// first-level cache.
+// shortSum is the taps of a sum whose end a processor foresees by what it has done
+// before, however many taps the sum before had.
+const shortSum = 32
+
+// tiling makes the tiles. Those of a width follow each other by their taps. Where sums
+// are short they follow each other as their results lie in memory: what they read and
+// write together is then in the first-level cache.
 func (c *cutting) tiling(of terms) *tiling {
 	t := &tiling{terms: of}
 	for _, p := range c.list {
@@ -147,7 +151,11 @@ func (c *cutting) tiling(of terms) *tiling {
 	}
 	t.together = fitting(cachedBlocks/2, t.most, of.count)
 	slices.SortStableFunc(c.list, func(a, b piece) int {
-		return cmp.Or(cmp.Compare(len(b.spots), len(a.spots)), cmp.Compare(a.spots[0].y, b.spots[0].y))
+		order := cmp.Compare(len(b.spots), len(a.spots))
+		if order == 0 && t.most*t.together <= shortSum {
+			order = cmp.Compare(a.spots[0].y, b.spots[0].y)
+		}
+		return order
 	})
 	listed := map[[2]*tapEntry]int{}
 	for _, p := range c.list {

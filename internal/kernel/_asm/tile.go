@@ -26,6 +26,7 @@ func (s isa) multiply(channels int, widths []int) {
 	k.tile = GP64()
 	k.sums = s.registers(channels * widths[0])
 	k.operands = s.registers(min(channels, widths[0]) + 1)
+	k.cleared = s.register()
 	for range 5 + min(1, channels/8) {
 		k.work = append(k.work, GP64())
 	}
@@ -81,6 +82,7 @@ type multiplier struct {
 	rows       func(base reg.Register, r int) Mem
 	sums       []reg.VecVirtual
 	operands   []reg.VecVirtual
+	cleared    reg.VecVirtual
 	x          []reg.GPVirtual // where a tile's taps begin
 	work       []reg.GPVirtual // for this and that
 	next       string
@@ -121,6 +123,10 @@ func (k *multiplier) tileOf(width int, uneven bool) {
 		CMPB(field(k.tile, layout.TileUneven), Imm(0))
 		JNE(k.ref("uneven"))
 	}
+	if k.bytes == 64 {
+		CMPQ(field(k.a, layout.TileFinish), Imm(layout.FinishGate))
+		JEQ(k.ref("gated"))
+	}
 	k.loop("tap", func() {
 		k.multiplyTap(acc, tx, tw, 0)
 	})
@@ -135,6 +141,9 @@ func (k *multiplier) tileOf(width int, uneven bool) {
 	ADDQ(tx, tap)
 	SUBQ(tx, tapsEnd)
 	JMP(k.ref("skipped"))
+	if k.bytes == 64 {
+		k.gated(acc)
+	}
 	if !uneven {
 		return
 	}
@@ -252,6 +261,60 @@ func (k *multiplier) finish(acc [][]reg.VecVirtual) {
 		VMOVUPS(k.gate(other, acc[r][p], zero, x), y)
 	})
 	Label(k.label("stored"))
+}
+
+// gated takes all taps of an even tile, the last one masked by the gate: its
+// multiply-adds make zero what finish would. Here they wait for comparisons, one a
+// cycle, which lets the stores keep up.
+func (k *multiplier) gated(acc [][]reg.VecVirtual) {
+	tap, tapsEnd, tx, tw, w := k.work[0], k.work[1], k.work[2], k.work[3], k.work[4]
+	Label(k.label("gated"))
+	CMPQ(field(k.a, layout.TileAdd), Imm(0))
+	JNE(k.ref("tap"))
+	SUBQ(Imm(layout.TapSize), tapsEnd)
+	ADDQ(Imm(layout.TapSize), tap)
+	JEQ(k.ref("gated_last"))
+	k.loop("gated_tap", func() {
+		k.multiplyTap(acc, tx, tw, 0)
+	})
+	Label(k.label("gated_last"))
+	MOVLQSX(Mem{Base: tapsEnd, Disp: layout.TapW}, tw)
+	ADDQ(w, tw)
+	tx, w = w, k.x[0] // results needs other registers
+	MOVLQSX(Mem{Base: tapsEnd}, tx)
+	x := func(p int) Mem { return Mem{Base: k.x[p], Index: tx, Scale: 1} }
+	v, rest, zero := k.operands[0], k.operands[1:], k.operands[0]
+	few := k.channels < k.width
+	if few {
+		zero = k.cleared
+	}
+	k.zero(zero)
+	if few {
+		for r := range acc {
+			VBROADCASTSS(k.rows(tw, r), rest[r])
+		}
+	} else {
+		for p := range acc[0] {
+			VMOVUPS(x(p), rest[p])
+		}
+		MOVQ(tw, w)
+	}
+	gate := field(k.a, layout.TileGate)
+	k.results(&gate, func(p, r int, y, other Mem) {
+		const notGreaterOrEqual = 9
+		if few && r == 0 {
+			VMOVUPS(x(p), v)
+		}
+		mask, sum := K(), acc[r][p]
+		VCMPPS(U8(notGreaterOrEqual), other, zero, mask)
+		if few {
+			VFMADD231PS_Z(v, rest[r], mask, sum)
+		} else {
+			VFMADD231PS_BCST_Z(k.rows(w, r), rest[p], mask, sum)
+		}
+		VMOVUPS(sum, y)
+	})
+	JMP(LabelRef("tile_done"))
 }
 
 // gate is v where another number, in memory, is above 0 or NaN, else 0. It may
