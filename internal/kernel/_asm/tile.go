@@ -248,6 +248,9 @@ func (k *multiplier) finish(acc [][]reg.VecVirtual) {
 	CMPQ(field(k.a, layout.TileFinish), Imm(layout.FinishReLU))
 	JEQ(k.ref("relu"))
 	JGT(k.ref("gate"))
+	if k.bytes == 64 {
+		k.spaced(acc)
+	}
 	k.results(nil, func(p, r int, y, _ Mem) { VMOVUPS(acc[r][p], y) })
 	JMP(k.ref("stored"))
 	zero, x := k.operands[0], k.operands[1]
@@ -261,6 +264,23 @@ func (k *multiplier) finish(acc [][]reg.VecVirtual) {
 		VMOVUPS(k.gate(other, acc[r][p], zero, x), y)
 	})
 	Label(k.label("stored"))
+}
+
+// spaced stores sums after a shuffle that moves nothing. Stores compete with
+// multiply-adds of three operands for reading registers, unless they get their number
+// from where it has just been made. The sums of a tile come two a cycle and stores take
+// one; shuffles make one a cycle. Where the next sums begin with zero, their first
+// multiply-adds have only two operands, and that is enough.
+func (k *multiplier) spaced(acc [][]reg.VecVirtual) {
+	const asTheyAre = 0b11_10_01_00
+	CMPQ(field(k.a, layout.TileStart), Imm(layout.StartZero))
+	JEQ(k.ref("plain"))
+	k.results(nil, func(p, r int, y, _ Mem) {
+		VSHUFPS(U8(asTheyAre), acc[r][p], acc[r][p], acc[r][p])
+		VMOVUPS(acc[r][p], y)
+	})
+	JMP(k.ref("stored"))
+	Label(k.label("plain"))
 }
 
 // gated takes all taps of an even tile, the last one masked by the gate: its
