@@ -128,28 +128,27 @@ func (c *call) rows(first, last, lo, hi int) {
 	for ; first < last; first += together {
 		end := min(first+together, last)
 		row := lo
-		if c.tiling == c.product.tall {
-			row = c.blocks(first, end, row, hi, 8)
-		} else if n := hi - row; n > 4 && n%4 == 1 { // five are three and two: one alone is slow
-			row = c.blocks(first, end, row, hi-5, 4)
-			row = c.blocks(first, end, row, row+3, 3)
-		} else {
-			row = c.blocks(first, end, row, hi, 4)
+		switch n := hi - lo; {
+		case c.tiling == c.product.tall:
+			row = c.blocks(first, end, row, n/8, 8)
+		case n > 4 && n%4 == 1: // five are three and two: one alone is slow
+			row = c.blocks(first, end, row, n/4-1, 4)
+			row = c.blocks(first, end, row, 1, 3)
+		default:
+			row = c.blocks(first, end, row, n/4, 4)
 		}
 		if row < hi {
-			c.blocks(first, end, row, hi, hi-row)
+			c.blocks(first, end, row, 1, hi-row)
 		}
 	}
 }
 
-// blocks makes the call for as many blocks of rows as there are, and returns the row
-// behind them.
-func (c *call) blocks(first, last, lo, hi, rows int) int {
-	n := (hi - lo) / rows
-	if n > 0 && first < last {
-		c.run(first, last, lo, n, rows)
+// blocks makes the call for n blocks of rows, and returns the row behind them.
+func (c *call) blocks(first, last, row, n, rows int) int {
+	if n > 0 {
+		c.run(first, last, row, n, rows)
 	}
-	return lo + n*rows
+	return row + n*rows
 }
 
 // fitting is how many of n pieces of a size fit into a space, at least one.
