@@ -143,6 +143,8 @@ skipped_3:
 	JEQ   taps_done_3
 	CMPB  61(DI), $0x00
 	JNE   uneven_3
+	CMPQ  96(AX), $0x02
+	JEQ   gated_3
 
 tap_3:
 	MOVLQSX      (R9)(R8*1), R10
@@ -234,6 +236,69 @@ sums_3:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_3
 	JGT     gate_3
+	CMPQ    88(AX), $0x00
+	JEQ     plain_3
+	MOVQ    80(AX), R10
+	LEAQ    (R10)(R10*2), R11
+	LEAQ    (R11)(R10*2), R12
+	LEAQ    (R12)(R10*2), R13
+	MOVLQSX 24(DI), R8
+	ADDQ    8(SP), R8
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (R8)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (R8)(R10*1)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (R8)(R10*2)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (R8)(R11*1)
+	VSHUFPS $0xe4, Z12, Z12, Z12
+	VMOVUPS Z12, (R8)(R10*4)
+	VSHUFPS $0xe4, Z15, Z15, Z15
+	VMOVUPS Z15, (R8)(R12*1)
+	VSHUFPS $0xe4, Z18, Z18, Z18
+	VMOVUPS Z18, (R8)(R11*2)
+	VSHUFPS $0xe4, Z21, Z21, Z21
+	VMOVUPS Z21, (R8)(R13*1)
+	MOVLQSX 28(DI), R8
+	ADDQ    8(SP), R8
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (R8)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (R8)(R10*1)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (R8)(R10*2)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (R8)(R11*1)
+	VSHUFPS $0xe4, Z13, Z13, Z13
+	VMOVUPS Z13, (R8)(R10*4)
+	VSHUFPS $0xe4, Z16, Z16, Z16
+	VMOVUPS Z16, (R8)(R12*1)
+	VSHUFPS $0xe4, Z19, Z19, Z19
+	VMOVUPS Z19, (R8)(R11*2)
+	VSHUFPS $0xe4, Z22, Z22, Z22
+	VMOVUPS Z22, (R8)(R13*1)
+	MOVLQSX 32(DI), R8
+	ADDQ    8(SP), R8
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (R8)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (R8)(R10*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (R8)(R10*2)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (R8)(R11*1)
+	VSHUFPS $0xe4, Z14, Z14, Z14
+	VMOVUPS Z14, (R8)(R10*4)
+	VSHUFPS $0xe4, Z17, Z17, Z17
+	VMOVUPS Z17, (R8)(R12*1)
+	VSHUFPS $0xe4, Z20, Z20, Z20
+	VMOVUPS Z20, (R8)(R11*2)
+	VSHUFPS $0xe4, Z23, Z23, Z23
+	VMOVUPS Z23, (R8)(R13*1)
+	JMP     stored_3
+
+plain_3:
 	MOVQ    80(AX), R10
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R11)(R10*2), R12
@@ -457,6 +522,154 @@ skip_3:
 	SUBQ    R10, R9
 	JMP     skipped_3
 
+gated_3:
+	CMPQ 112(AX), $0x00
+	JNE  tap_3
+	SUBQ $0x08, R9
+	ADDQ $0x08, R8
+	JEQ  gated_last_3
+
+gated_tap_3:
+	MOVLQSX      (R9)(R8*1), R10
+	MOVLQSX      4(R9)(R8*1), R11
+	ADDQ         R12, R11
+	VMOVUPS      (R14)(R10*1), Z25
+	VMOVUPS      (R15)(R10*1), Z26
+	VMOVUPS      (BP)(R10*1), Z27
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VFMADD231PS  Z24, Z27, Z2
+	VBROADCASTSS (R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z3
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Z24, Z27, Z5
+	VBROADCASTSS (R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VFMADD231PS  Z24, Z27, Z8
+	VBROADCASTSS (R11)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z9
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Z24, Z27, Z11
+	VBROADCASTSS (R11)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VFMADD231PS  Z24, Z27, Z14
+	VBROADCASTSS (R11)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z15
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Z24, Z27, Z17
+	VBROADCASTSS (R11)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VFMADD231PS  Z24, Z27, Z20
+	VBROADCASTSS (R11)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z21
+	VFMADD231PS  Z24, Z26, Z22
+	VFMADD231PS  Z24, Z27, Z23
+	ADDQ         $0x08, R8
+	JNE          gated_tap_3
+
+gated_last_3:
+	MOVLQSX            4(R9), R11
+	ADDQ               R12, R11
+	MOVLQSX            (R9), R12
+	VPXORD             Z24, Z24, Z24
+	VMOVUPS            (R14)(R12*1), Z25
+	VMOVUPS            (R15)(R12*1), Z26
+	VMOVUPS            (BP)(R12*1), Z27
+	MOVQ               R11, R14
+	MOVQ               80(AX), R10
+	LEAQ               (R10)(R10*2), R11
+	LEAQ               (R11)(R10*2), R12
+	LEAQ               (R12)(R10*2), R13
+	MOVLQSX            24(DI), R8
+	ADDQ               8(SP), R8
+	MOVQ               104(AX), R9
+	ADDQ               R8, R9
+	VCMPPS             $0x09, (R9), Z24, K1
+	VFMADD231PS.BCST.Z (R14), Z25, K1, Z0
+	VMOVUPS            Z0, (R8)
+	VCMPPS             $0x09, (R9)(R10*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*1), Z25, K1, Z3
+	VMOVUPS            Z3, (R8)(R10*1)
+	VCMPPS             $0x09, (R9)(R10*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*2), Z25, K1, Z6
+	VMOVUPS            Z6, (R8)(R10*2)
+	VCMPPS             $0x09, (R9)(R11*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*1), Z25, K1, Z9
+	VMOVUPS            Z9, (R8)(R11*1)
+	VCMPPS             $0x09, (R9)(R10*4), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*4), Z25, K1, Z12
+	VMOVUPS            Z12, (R8)(R10*4)
+	VCMPPS             $0x09, (R9)(R12*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(BX*1), Z25, K1, Z15
+	VMOVUPS            Z15, (R8)(R12*1)
+	VCMPPS             $0x09, (R9)(R11*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*2), Z25, K1, Z18
+	VMOVUPS            Z18, (R8)(R11*2)
+	VCMPPS             $0x09, (R9)(R13*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(SI*1), Z25, K1, Z21
+	VMOVUPS            Z21, (R8)(R13*1)
+	MOVLQSX            28(DI), R8
+	ADDQ               8(SP), R8
+	MOVQ               104(AX), R9
+	ADDQ               R8, R9
+	VCMPPS             $0x09, (R9), Z24, K1
+	VFMADD231PS.BCST.Z (R14), Z26, K1, Z1
+	VMOVUPS            Z1, (R8)
+	VCMPPS             $0x09, (R9)(R10*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*1), Z26, K1, Z4
+	VMOVUPS            Z4, (R8)(R10*1)
+	VCMPPS             $0x09, (R9)(R10*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*2), Z26, K1, Z7
+	VMOVUPS            Z7, (R8)(R10*2)
+	VCMPPS             $0x09, (R9)(R11*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*1), Z26, K1, Z10
+	VMOVUPS            Z10, (R8)(R11*1)
+	VCMPPS             $0x09, (R9)(R10*4), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*4), Z26, K1, Z13
+	VMOVUPS            Z13, (R8)(R10*4)
+	VCMPPS             $0x09, (R9)(R12*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(BX*1), Z26, K1, Z16
+	VMOVUPS            Z16, (R8)(R12*1)
+	VCMPPS             $0x09, (R9)(R11*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*2), Z26, K1, Z19
+	VMOVUPS            Z19, (R8)(R11*2)
+	VCMPPS             $0x09, (R9)(R13*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(SI*1), Z26, K1, Z22
+	VMOVUPS            Z22, (R8)(R13*1)
+	MOVLQSX            32(DI), R8
+	ADDQ               8(SP), R8
+	MOVQ               104(AX), R9
+	ADDQ               R8, R9
+	VCMPPS             $0x09, (R9), Z24, K1
+	VFMADD231PS.BCST.Z (R14), Z27, K1, Z2
+	VMOVUPS            Z2, (R8)
+	VCMPPS             $0x09, (R9)(R10*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*1), Z27, K1, Z5
+	VMOVUPS            Z5, (R8)(R10*1)
+	VCMPPS             $0x09, (R9)(R10*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*2), Z27, K1, Z8
+	VMOVUPS            Z8, (R8)(R10*2)
+	VCMPPS             $0x09, (R9)(R11*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*1), Z27, K1, Z11
+	VMOVUPS            Z11, (R8)(R11*1)
+	VCMPPS             $0x09, (R9)(R10*4), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*4), Z27, K1, Z14
+	VMOVUPS            Z14, (R8)(R10*4)
+	VCMPPS             $0x09, (R9)(R12*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(BX*1), Z27, K1, Z17
+	VMOVUPS            Z17, (R8)(R12*1)
+	VCMPPS             $0x09, (R9)(R11*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*2), Z27, K1, Z20
+	VMOVUPS            Z20, (R8)(R11*2)
+	VCMPPS             $0x09, (R9)(R13*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(SI*1), Z27, K1, Z23
+	VMOVUPS            Z23, (R8)(R13*1)
+	JMP                tile_done
+
 uneven_3:
 uneven_tap_3:
 	MOVLQSX      (R9)(R8*1), R10
@@ -622,6 +835,8 @@ skipped_2:
 	JEQ   taps_done_2
 	CMPB  61(DI), $0x00
 	JNE   uneven_2
+	CMPQ  96(AX), $0x02
+	JEQ   gated_2
 
 tap_2:
 	MOVLQSX      (R9)(R8*1), R10
@@ -692,6 +907,51 @@ sums_2:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_2
 	JGT     gate_2
+	CMPQ    88(AX), $0x00
+	JEQ     plain_2
+	MOVQ    80(AX), R10
+	LEAQ    (R10)(R10*2), R11
+	LEAQ    (R11)(R10*2), R12
+	LEAQ    (R12)(R10*2), R13
+	MOVLQSX 24(DI), R8
+	ADDQ    8(SP), R8
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (R8)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (R8)(R10*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (R8)(R10*2)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (R8)(R11*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (R8)(R10*4)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (R8)(R12*1)
+	VSHUFPS $0xe4, Z12, Z12, Z12
+	VMOVUPS Z12, (R8)(R11*2)
+	VSHUFPS $0xe4, Z14, Z14, Z14
+	VMOVUPS Z14, (R8)(R13*1)
+	MOVLQSX 28(DI), R8
+	ADDQ    8(SP), R8
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (R8)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (R8)(R10*1)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (R8)(R10*2)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (R8)(R11*1)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (R8)(R10*4)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (R8)(R12*1)
+	VSHUFPS $0xe4, Z13, Z13, Z13
+	VMOVUPS Z13, (R8)(R11*2)
+	VSHUFPS $0xe4, Z15, Z15, Z15
+	VMOVUPS Z15, (R8)(R13*1)
+	JMP     stored_2
+
+plain_2:
 	MOVQ    80(AX), R10
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R11)(R10*2), R12
@@ -851,6 +1111,116 @@ skip_2:
 	SUBQ    R10, R9
 	JMP     skipped_2
 
+gated_2:
+	CMPQ 112(AX), $0x00
+	JNE  tap_2
+	SUBQ $0x08, R9
+	ADDQ $0x08, R8
+	JEQ  gated_last_2
+
+gated_tap_2:
+	MOVLQSX      (R9)(R8*1), R10
+	MOVLQSX      4(R9)(R8*1), R11
+	ADDQ         R12, R11
+	VMOVUPS      (R14)(R10*1), Z25
+	VMOVUPS      (R15)(R10*1), Z26
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS (R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS (R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS (R11)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS (R11)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS (R11)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS (R11)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS (R11)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	ADDQ         $0x08, R8
+	JNE          gated_tap_2
+
+gated_last_2:
+	MOVLQSX            4(R9), R11
+	ADDQ               R12, R11
+	MOVLQSX            (R9), R12
+	VPXORD             Z24, Z24, Z24
+	VMOVUPS            (R14)(R12*1), Z25
+	VMOVUPS            (R15)(R12*1), Z26
+	MOVQ               R11, R14
+	MOVQ               80(AX), R10
+	LEAQ               (R10)(R10*2), R11
+	LEAQ               (R11)(R10*2), R12
+	LEAQ               (R12)(R10*2), R13
+	MOVLQSX            24(DI), R8
+	ADDQ               8(SP), R8
+	MOVQ               104(AX), R9
+	ADDQ               R8, R9
+	VCMPPS             $0x09, (R9), Z24, K1
+	VFMADD231PS.BCST.Z (R14), Z25, K1, Z0
+	VMOVUPS            Z0, (R8)
+	VCMPPS             $0x09, (R9)(R10*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*1), Z25, K1, Z2
+	VMOVUPS            Z2, (R8)(R10*1)
+	VCMPPS             $0x09, (R9)(R10*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*2), Z25, K1, Z4
+	VMOVUPS            Z4, (R8)(R10*2)
+	VCMPPS             $0x09, (R9)(R11*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*1), Z25, K1, Z6
+	VMOVUPS            Z6, (R8)(R11*1)
+	VCMPPS             $0x09, (R9)(R10*4), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*4), Z25, K1, Z8
+	VMOVUPS            Z8, (R8)(R10*4)
+	VCMPPS             $0x09, (R9)(R12*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(BX*1), Z25, K1, Z10
+	VMOVUPS            Z10, (R8)(R12*1)
+	VCMPPS             $0x09, (R9)(R11*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*2), Z25, K1, Z12
+	VMOVUPS            Z12, (R8)(R11*2)
+	VCMPPS             $0x09, (R9)(R13*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(SI*1), Z25, K1, Z14
+	VMOVUPS            Z14, (R8)(R13*1)
+	MOVLQSX            28(DI), R8
+	ADDQ               8(SP), R8
+	MOVQ               104(AX), R9
+	ADDQ               R8, R9
+	VCMPPS             $0x09, (R9), Z24, K1
+	VFMADD231PS.BCST.Z (R14), Z26, K1, Z1
+	VMOVUPS            Z1, (R8)
+	VCMPPS             $0x09, (R9)(R10*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*1), Z26, K1, Z3
+	VMOVUPS            Z3, (R8)(R10*1)
+	VCMPPS             $0x09, (R9)(R10*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*2), Z26, K1, Z5
+	VMOVUPS            Z5, (R8)(R10*2)
+	VCMPPS             $0x09, (R9)(R11*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*1), Z26, K1, Z7
+	VMOVUPS            Z7, (R8)(R11*1)
+	VCMPPS             $0x09, (R9)(R10*4), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*4), Z26, K1, Z9
+	VMOVUPS            Z9, (R8)(R10*4)
+	VCMPPS             $0x09, (R9)(R12*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(BX*1), Z26, K1, Z11
+	VMOVUPS            Z11, (R8)(R12*1)
+	VCMPPS             $0x09, (R9)(R11*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*2), Z26, K1, Z13
+	VMOVUPS            Z13, (R8)(R11*2)
+	VCMPPS             $0x09, (R9)(R13*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(SI*1), Z26, K1, Z15
+	VMOVUPS            Z15, (R8)(R13*1)
+	JMP                tile_done
+
 uneven_2:
 uneven_tap_2:
 	MOVLQSX      (R9)(R8*1), R10
@@ -958,6 +1328,8 @@ started_1:
 skipped_1:
 	TESTQ R8, R8
 	JEQ   taps_done_1
+	CMPQ  96(AX), $0x02
+	JEQ   gated_1
 
 tap_1:
 	MOVLQSX          (R9)(R8*1), R10
@@ -999,6 +1371,33 @@ sums_1:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_1
 	JGT     gate_1
+	CMPQ    88(AX), $0x00
+	JEQ     plain_1
+	MOVQ    80(AX), R10
+	LEAQ    (R10)(R10*2), R11
+	LEAQ    (R11)(R10*2), R12
+	LEAQ    (R12)(R10*2), R13
+	MOVLQSX 24(DI), R8
+	ADDQ    8(SP), R8
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (R8)
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (R8)(R10*1)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (R8)(R10*2)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (R8)(R11*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (R8)(R10*4)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (R8)(R12*1)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (R8)(R11*2)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (R8)(R13*1)
+	JMP     stored_1
+
+plain_1:
 	MOVQ    80(AX), R10
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R11)(R10*2), R12
@@ -1093,6 +1492,69 @@ skip_1:
 	ADDQ    R10, R8
 	SUBQ    R10, R9
 	JMP     skipped_1
+
+gated_1:
+	CMPQ 112(AX), $0x00
+	JNE  tap_1
+	SUBQ $0x08, R9
+	ADDQ $0x08, R8
+	JEQ  gated_last_1
+
+gated_tap_1:
+	MOVLQSX          (R9)(R8*1), R10
+	MOVLQSX          4(R9)(R8*1), R11
+	ADDQ             R12, R11
+	VMOVUPS          (R14)(R10*1), Z25
+	VFMADD231PS.BCST (R11), Z25, Z0
+	VFMADD231PS.BCST (R11)(CX*1), Z25, Z1
+	VFMADD231PS.BCST (R11)(CX*2), Z25, Z2
+	VFMADD231PS.BCST (R11)(DX*1), Z25, Z3
+	VFMADD231PS.BCST (R11)(CX*4), Z25, Z4
+	VFMADD231PS.BCST (R11)(BX*1), Z25, Z5
+	VFMADD231PS.BCST (R11)(DX*2), Z25, Z6
+	VFMADD231PS.BCST (R11)(SI*1), Z25, Z7
+	ADDQ             $0x08, R8
+	JNE              gated_tap_1
+
+gated_last_1:
+	MOVLQSX            4(R9), R11
+	ADDQ               R12, R11
+	MOVLQSX            (R9), R12
+	VPXORD             Z24, Z24, Z24
+	VMOVUPS            (R14)(R12*1), Z25
+	MOVQ               R11, R14
+	MOVQ               80(AX), R10
+	LEAQ               (R10)(R10*2), R11
+	LEAQ               (R11)(R10*2), R12
+	LEAQ               (R12)(R10*2), R13
+	MOVLQSX            24(DI), R8
+	ADDQ               8(SP), R8
+	MOVQ               104(AX), R9
+	ADDQ               R8, R9
+	VCMPPS             $0x09, (R9), Z24, K1
+	VFMADD231PS.BCST.Z (R14), Z25, K1, Z0
+	VMOVUPS            Z0, (R8)
+	VCMPPS             $0x09, (R9)(R10*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*1), Z25, K1, Z1
+	VMOVUPS            Z1, (R8)(R10*1)
+	VCMPPS             $0x09, (R9)(R10*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*2), Z25, K1, Z2
+	VMOVUPS            Z2, (R8)(R10*2)
+	VCMPPS             $0x09, (R9)(R11*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*1), Z25, K1, Z3
+	VMOVUPS            Z3, (R8)(R11*1)
+	VCMPPS             $0x09, (R9)(R10*4), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(CX*4), Z25, K1, Z4
+	VMOVUPS            Z4, (R8)(R10*4)
+	VCMPPS             $0x09, (R9)(R12*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(BX*1), Z25, K1, Z5
+	VMOVUPS            Z5, (R8)(R12*1)
+	VCMPPS             $0x09, (R9)(R11*2), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(DX*2), Z25, K1, Z6
+	VMOVUPS            Z6, (R8)(R11*2)
+	VCMPPS             $0x09, (R9)(R13*1), Z24, K1
+	VFMADD231PS.BCST.Z (R14)(SI*1), Z25, K1, Z7
+	VMOVUPS            Z7, (R8)(R13*1)
 
 tile_done:
 	ADDQ   $0x40, DI
@@ -1237,6 +1699,8 @@ skipped_3:
 	JEQ   taps_done_3
 	CMPB  61(SI), $0x00
 	JNE   uneven_3
+	CMPQ  96(AX), $0x02
+	JEQ   gated_3
 
 tap_3:
 	MOVLQSX      (R8)(DI*1), R9
@@ -1320,6 +1784,62 @@ sums_3:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_3
 	JGT     gate_3
+	CMPQ    88(AX), $0x00
+	JEQ     plain_3
+	MOVQ    80(AX), R9
+	LEAQ    (R9)(R9*2), R10
+	LEAQ    (R10)(R9*2), R11
+	MOVLQSX 24(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (DI)(R9*1)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (DI)(R9*2)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (DI)(R10*1)
+	VSHUFPS $0xe4, Z12, Z12, Z12
+	VMOVUPS Z12, (DI)(R9*4)
+	VSHUFPS $0xe4, Z15, Z15, Z15
+	VMOVUPS Z15, (DI)(R11*1)
+	VSHUFPS $0xe4, Z18, Z18, Z18
+	VMOVUPS Z18, (DI)(R10*2)
+	MOVLQSX 28(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (DI)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (DI)(R9*1)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (DI)(R9*2)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (DI)(R10*1)
+	VSHUFPS $0xe4, Z13, Z13, Z13
+	VMOVUPS Z13, (DI)(R9*4)
+	VSHUFPS $0xe4, Z16, Z16, Z16
+	VMOVUPS Z16, (DI)(R11*1)
+	VSHUFPS $0xe4, Z19, Z19, Z19
+	VMOVUPS Z19, (DI)(R10*2)
+	MOVLQSX 32(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (DI)(R9*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (DI)(R9*2)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (DI)(R10*1)
+	VSHUFPS $0xe4, Z14, Z14, Z14
+	VMOVUPS Z14, (DI)(R9*4)
+	VSHUFPS $0xe4, Z17, Z17, Z17
+	VMOVUPS Z17, (DI)(R11*1)
+	VSHUFPS $0xe4, Z20, Z20, Z20
+	VMOVUPS Z20, (DI)(R10*2)
+	JMP     stored_3
+
+plain_3:
 	MOVQ    80(AX), R9
 	LEAQ    (R9)(R9*2), R10
 	LEAQ    (R10)(R9*2), R11
@@ -1519,6 +2039,140 @@ skip_3:
 	SUBQ    R9, R8
 	JMP     skipped_3
 
+gated_3:
+	CMPQ 112(AX), $0x00
+	JNE  tap_3
+	SUBQ $0x08, R8
+	ADDQ $0x08, DI
+	JEQ  gated_last_3
+
+gated_tap_3:
+	MOVLQSX      (R8)(DI*1), R9
+	MOVLQSX      4(R8)(DI*1), R10
+	ADDQ         R11, R10
+	VMOVUPS      (R12)(R9*1), Z22
+	VMOVUPS      (R13)(R9*1), Z23
+	VMOVUPS      (R14)(R9*1), Z24
+	VBROADCASTSS (R10), Z21
+	VFMADD231PS  Z21, Z22, Z0
+	VFMADD231PS  Z21, Z23, Z1
+	VFMADD231PS  Z21, Z24, Z2
+	VBROADCASTSS (R10)(CX*1), Z21
+	VFMADD231PS  Z21, Z22, Z3
+	VFMADD231PS  Z21, Z23, Z4
+	VFMADD231PS  Z21, Z24, Z5
+	VBROADCASTSS (R10)(CX*2), Z21
+	VFMADD231PS  Z21, Z22, Z6
+	VFMADD231PS  Z21, Z23, Z7
+	VFMADD231PS  Z21, Z24, Z8
+	VBROADCASTSS (R10)(DX*1), Z21
+	VFMADD231PS  Z21, Z22, Z9
+	VFMADD231PS  Z21, Z23, Z10
+	VFMADD231PS  Z21, Z24, Z11
+	VBROADCASTSS (R10)(CX*4), Z21
+	VFMADD231PS  Z21, Z22, Z12
+	VFMADD231PS  Z21, Z23, Z13
+	VFMADD231PS  Z21, Z24, Z14
+	VBROADCASTSS (R10)(BX*1), Z21
+	VFMADD231PS  Z21, Z22, Z15
+	VFMADD231PS  Z21, Z23, Z16
+	VFMADD231PS  Z21, Z24, Z17
+	VBROADCASTSS (R10)(DX*2), Z21
+	VFMADD231PS  Z21, Z22, Z18
+	VFMADD231PS  Z21, Z23, Z19
+	VFMADD231PS  Z21, Z24, Z20
+	ADDQ         $0x08, DI
+	JNE          gated_tap_3
+
+gated_last_3:
+	MOVLQSX            4(R8), R10
+	ADDQ               R11, R10
+	MOVLQSX            (R8), R11
+	VPXORD             Z21, Z21, Z21
+	VMOVUPS            (R12)(R11*1), Z22
+	VMOVUPS            (R13)(R11*1), Z23
+	VMOVUPS            (R14)(R11*1), Z24
+	MOVQ               R10, R12
+	MOVQ               80(AX), R9
+	LEAQ               (R9)(R9*2), R10
+	LEAQ               (R10)(R9*2), R11
+	MOVLQSX            24(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z21, K1
+	VFMADD231PS.BCST.Z (R12), Z22, K1, Z0
+	VMOVUPS            Z0, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z22, K1, Z3
+	VMOVUPS            Z3, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z22, K1, Z6
+	VMOVUPS            Z6, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z22, K1, Z9
+	VMOVUPS            Z9, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z22, K1, Z12
+	VMOVUPS            Z12, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z22, K1, Z15
+	VMOVUPS            Z15, (DI)(R11*1)
+	VCMPPS             $0x09, (R8)(R10*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*2), Z22, K1, Z18
+	VMOVUPS            Z18, (DI)(R10*2)
+	MOVLQSX            28(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z21, K1
+	VFMADD231PS.BCST.Z (R12), Z23, K1, Z1
+	VMOVUPS            Z1, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z23, K1, Z4
+	VMOVUPS            Z4, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z23, K1, Z7
+	VMOVUPS            Z7, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z23, K1, Z10
+	VMOVUPS            Z10, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z23, K1, Z13
+	VMOVUPS            Z13, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z23, K1, Z16
+	VMOVUPS            Z16, (DI)(R11*1)
+	VCMPPS             $0x09, (R8)(R10*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*2), Z23, K1, Z19
+	VMOVUPS            Z19, (DI)(R10*2)
+	MOVLQSX            32(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z21, K1
+	VFMADD231PS.BCST.Z (R12), Z24, K1, Z2
+	VMOVUPS            Z2, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z24, K1, Z5
+	VMOVUPS            Z5, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z24, K1, Z8
+	VMOVUPS            Z8, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z24, K1, Z11
+	VMOVUPS            Z11, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z24, K1, Z14
+	VMOVUPS            Z14, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z24, K1, Z17
+	VMOVUPS            Z17, (DI)(R11*1)
+	VCMPPS             $0x09, (R8)(R10*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*2), Z24, K1, Z20
+	VMOVUPS            Z20, (DI)(R10*2)
+	JMP                tile_done
+
 uneven_3:
 uneven_tap_3:
 	MOVLQSX      (R8)(DI*1), R9
@@ -1670,6 +2324,8 @@ skipped_2:
 	JEQ   taps_done_2
 	CMPB  61(SI), $0x00
 	JNE   uneven_2
+	CMPQ  96(AX), $0x02
+	JEQ   gated_2
 
 tap_2:
 	MOVLQSX      (R8)(DI*1), R9
@@ -1734,6 +2390,46 @@ sums_2:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_2
 	JGT     gate_2
+	CMPQ    88(AX), $0x00
+	JEQ     plain_2
+	MOVQ    80(AX), R9
+	LEAQ    (R9)(R9*2), R10
+	LEAQ    (R10)(R9*2), R11
+	MOVLQSX 24(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (DI)(R9*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (DI)(R9*2)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (DI)(R10*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (DI)(R9*4)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (DI)(R11*1)
+	VSHUFPS $0xe4, Z12, Z12, Z12
+	VMOVUPS Z12, (DI)(R10*2)
+	MOVLQSX 28(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (DI)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (DI)(R9*1)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (DI)(R9*2)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (DI)(R10*1)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (DI)(R9*4)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (DI)(R11*1)
+	VSHUFPS $0xe4, Z13, Z13, Z13
+	VMOVUPS Z13, (DI)(R10*2)
+	JMP     stored_2
+
+plain_2:
 	MOVQ    80(AX), R9
 	LEAQ    (R9)(R9*2), R10
 	LEAQ    (R10)(R9*2), R11
@@ -1876,6 +2572,106 @@ skip_2:
 	SUBQ    R9, R8
 	JMP     skipped_2
 
+gated_2:
+	CMPQ 112(AX), $0x00
+	JNE  tap_2
+	SUBQ $0x08, R8
+	ADDQ $0x08, DI
+	JEQ  gated_last_2
+
+gated_tap_2:
+	MOVLQSX      (R8)(DI*1), R9
+	MOVLQSX      4(R8)(DI*1), R10
+	ADDQ         R11, R10
+	VMOVUPS      (R12)(R9*1), Z22
+	VMOVUPS      (R13)(R9*1), Z23
+	VBROADCASTSS (R10), Z21
+	VFMADD231PS  Z21, Z22, Z0
+	VFMADD231PS  Z21, Z23, Z1
+	VBROADCASTSS (R10)(CX*1), Z21
+	VFMADD231PS  Z21, Z22, Z2
+	VFMADD231PS  Z21, Z23, Z3
+	VBROADCASTSS (R10)(CX*2), Z21
+	VFMADD231PS  Z21, Z22, Z4
+	VFMADD231PS  Z21, Z23, Z5
+	VBROADCASTSS (R10)(DX*1), Z21
+	VFMADD231PS  Z21, Z22, Z6
+	VFMADD231PS  Z21, Z23, Z7
+	VBROADCASTSS (R10)(CX*4), Z21
+	VFMADD231PS  Z21, Z22, Z8
+	VFMADD231PS  Z21, Z23, Z9
+	VBROADCASTSS (R10)(BX*1), Z21
+	VFMADD231PS  Z21, Z22, Z10
+	VFMADD231PS  Z21, Z23, Z11
+	VBROADCASTSS (R10)(DX*2), Z21
+	VFMADD231PS  Z21, Z22, Z12
+	VFMADD231PS  Z21, Z23, Z13
+	ADDQ         $0x08, DI
+	JNE          gated_tap_2
+
+gated_last_2:
+	MOVLQSX            4(R8), R10
+	ADDQ               R11, R10
+	MOVLQSX            (R8), R11
+	VPXORD             Z21, Z21, Z21
+	VMOVUPS            (R12)(R11*1), Z22
+	VMOVUPS            (R13)(R11*1), Z23
+	MOVQ               R10, R12
+	MOVQ               80(AX), R9
+	LEAQ               (R9)(R9*2), R10
+	LEAQ               (R10)(R9*2), R11
+	MOVLQSX            24(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z21, K1
+	VFMADD231PS.BCST.Z (R12), Z22, K1, Z0
+	VMOVUPS            Z0, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z22, K1, Z2
+	VMOVUPS            Z2, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z22, K1, Z4
+	VMOVUPS            Z4, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z22, K1, Z6
+	VMOVUPS            Z6, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z22, K1, Z8
+	VMOVUPS            Z8, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z22, K1, Z10
+	VMOVUPS            Z10, (DI)(R11*1)
+	VCMPPS             $0x09, (R8)(R10*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*2), Z22, K1, Z12
+	VMOVUPS            Z12, (DI)(R10*2)
+	MOVLQSX            28(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z21, K1
+	VFMADD231PS.BCST.Z (R12), Z23, K1, Z1
+	VMOVUPS            Z1, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z23, K1, Z3
+	VMOVUPS            Z3, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z23, K1, Z5
+	VMOVUPS            Z5, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z23, K1, Z7
+	VMOVUPS            Z7, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z23, K1, Z9
+	VMOVUPS            Z9, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z23, K1, Z11
+	VMOVUPS            Z11, (DI)(R11*1)
+	VCMPPS             $0x09, (R8)(R10*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*2), Z23, K1, Z13
+	VMOVUPS            Z13, (DI)(R10*2)
+	JMP                tile_done
+
 uneven_2:
 uneven_tap_2:
 	MOVLQSX      (R8)(DI*1), R9
@@ -1975,6 +2771,8 @@ started_1:
 skipped_1:
 	TESTQ DI, DI
 	JEQ   taps_done_1
+	CMPQ  96(AX), $0x02
+	JEQ   gated_1
 
 tap_1:
 	MOVLQSX          (R8)(DI*1), R9
@@ -2013,6 +2811,30 @@ sums_1:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_1
 	JGT     gate_1
+	CMPQ    88(AX), $0x00
+	JEQ     plain_1
+	MOVQ    80(AX), R9
+	LEAQ    (R9)(R9*2), R10
+	LEAQ    (R10)(R9*2), R11
+	MOVLQSX 24(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (DI)(R9*1)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (DI)(R9*2)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (DI)(R10*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (DI)(R9*4)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (DI)(R11*1)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (DI)(R10*2)
+	JMP     stored_1
+
+plain_1:
 	MOVQ    80(AX), R9
 	LEAQ    (R9)(R9*2), R10
 	LEAQ    (R10)(R9*2), R11
@@ -2097,6 +2919,64 @@ skip_1:
 	ADDQ    R9, DI
 	SUBQ    R9, R8
 	JMP     skipped_1
+
+gated_1:
+	CMPQ 112(AX), $0x00
+	JNE  tap_1
+	SUBQ $0x08, R8
+	ADDQ $0x08, DI
+	JEQ  gated_last_1
+
+gated_tap_1:
+	MOVLQSX          (R8)(DI*1), R9
+	MOVLQSX          4(R8)(DI*1), R10
+	ADDQ             R11, R10
+	VMOVUPS          (R12)(R9*1), Z22
+	VFMADD231PS.BCST (R10), Z22, Z0
+	VFMADD231PS.BCST (R10)(CX*1), Z22, Z1
+	VFMADD231PS.BCST (R10)(CX*2), Z22, Z2
+	VFMADD231PS.BCST (R10)(DX*1), Z22, Z3
+	VFMADD231PS.BCST (R10)(CX*4), Z22, Z4
+	VFMADD231PS.BCST (R10)(BX*1), Z22, Z5
+	VFMADD231PS.BCST (R10)(DX*2), Z22, Z6
+	ADDQ             $0x08, DI
+	JNE              gated_tap_1
+
+gated_last_1:
+	MOVLQSX            4(R8), R10
+	ADDQ               R11, R10
+	MOVLQSX            (R8), R11
+	VPXORD             Z21, Z21, Z21
+	VMOVUPS            (R12)(R11*1), Z22
+	MOVQ               R10, R12
+	MOVQ               80(AX), R9
+	LEAQ               (R9)(R9*2), R10
+	LEAQ               (R10)(R9*2), R11
+	MOVLQSX            24(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z21, K1
+	VFMADD231PS.BCST.Z (R12), Z22, K1, Z0
+	VMOVUPS            Z0, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z22, K1, Z1
+	VMOVUPS            Z1, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z22, K1, Z2
+	VMOVUPS            Z2, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z22, K1, Z3
+	VMOVUPS            Z3, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z22, K1, Z4
+	VMOVUPS            Z4, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z22, K1, Z5
+	VMOVUPS            Z5, (DI)(R11*1)
+	VCMPPS             $0x09, (R8)(R10*2), Z21, K1
+	VFMADD231PS.BCST.Z (R12)(DX*2), Z22, K1, Z6
+	VMOVUPS            Z6, (DI)(R10*2)
 
 tile_done:
 	ADDQ   $0x40, SI
@@ -2232,6 +3112,8 @@ skipped_3:
 	JEQ   taps_done_3
 	CMPB  61(SI), $0x00
 	JNE   uneven_3
+	CMPQ  96(AX), $0x02
+	JEQ   gated_3
 
 tap_3:
 	MOVLQSX      (R8)(DI*1), R9
@@ -2308,6 +3190,56 @@ sums_3:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_3
 	JGT     gate_3
+	CMPQ    88(AX), $0x00
+	JEQ     plain_3
+	MOVQ    80(AX), R9
+	LEAQ    (R9)(R9*2), R10
+	LEAQ    (R10)(R9*2), R11
+	MOVLQSX 24(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (DI)(R9*1)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (DI)(R9*2)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (DI)(R10*1)
+	VSHUFPS $0xe4, Z12, Z12, Z12
+	VMOVUPS Z12, (DI)(R9*4)
+	VSHUFPS $0xe4, Z15, Z15, Z15
+	VMOVUPS Z15, (DI)(R11*1)
+	MOVLQSX 28(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (DI)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (DI)(R9*1)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (DI)(R9*2)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (DI)(R10*1)
+	VSHUFPS $0xe4, Z13, Z13, Z13
+	VMOVUPS Z13, (DI)(R9*4)
+	VSHUFPS $0xe4, Z16, Z16, Z16
+	VMOVUPS Z16, (DI)(R11*1)
+	MOVLQSX 32(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (DI)(R9*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (DI)(R9*2)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (DI)(R10*1)
+	VSHUFPS $0xe4, Z14, Z14, Z14
+	VMOVUPS Z14, (DI)(R9*4)
+	VSHUFPS $0xe4, Z17, Z17, Z17
+	VMOVUPS Z17, (DI)(R11*1)
+	JMP     stored_3
+
+plain_3:
 	MOVQ    80(AX), R9
 	LEAQ    (R9)(R9*2), R10
 	LEAQ    (R10)(R9*2), R11
@@ -2486,6 +3418,127 @@ skip_3:
 	SUBQ    R9, R8
 	JMP     skipped_3
 
+gated_3:
+	CMPQ 112(AX), $0x00
+	JNE  tap_3
+	SUBQ $0x08, R8
+	ADDQ $0x08, DI
+	JEQ  gated_last_3
+
+gated_tap_3:
+	MOVLQSX      (R8)(DI*1), R9
+	MOVLQSX      4(R8)(DI*1), R10
+	ADDQ         R11, R10
+	VMOVUPS      (R12)(R9*1), Z19
+	VMOVUPS      (R13)(R9*1), Z20
+	VMOVUPS      (R14)(R9*1), Z21
+	VBROADCASTSS (R10), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VFMADD231PS  Z18, Z21, Z2
+	VBROADCASTSS (R10)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z3
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Z18, Z21, Z5
+	VBROADCASTSS (R10)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VFMADD231PS  Z18, Z21, Z8
+	VBROADCASTSS (R10)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z9
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z18, Z21, Z11
+	VBROADCASTSS (R10)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VFMADD231PS  Z18, Z21, Z14
+	VBROADCASTSS (R10)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z15
+	VFMADD231PS  Z18, Z20, Z16
+	VFMADD231PS  Z18, Z21, Z17
+	ADDQ         $0x08, DI
+	JNE          gated_tap_3
+
+gated_last_3:
+	MOVLQSX            4(R8), R10
+	ADDQ               R11, R10
+	MOVLQSX            (R8), R11
+	VPXORD             Z18, Z18, Z18
+	VMOVUPS            (R12)(R11*1), Z19
+	VMOVUPS            (R13)(R11*1), Z20
+	VMOVUPS            (R14)(R11*1), Z21
+	MOVQ               R10, R12
+	MOVQ               80(AX), R9
+	LEAQ               (R9)(R9*2), R10
+	LEAQ               (R10)(R9*2), R11
+	MOVLQSX            24(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z18, K1
+	VFMADD231PS.BCST.Z (R12), Z19, K1, Z0
+	VMOVUPS            Z0, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z19, K1, Z3
+	VMOVUPS            Z3, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z19, K1, Z6
+	VMOVUPS            Z6, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z19, K1, Z9
+	VMOVUPS            Z9, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z19, K1, Z12
+	VMOVUPS            Z12, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z19, K1, Z15
+	VMOVUPS            Z15, (DI)(R11*1)
+	MOVLQSX            28(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z18, K1
+	VFMADD231PS.BCST.Z (R12), Z20, K1, Z1
+	VMOVUPS            Z1, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z20, K1, Z4
+	VMOVUPS            Z4, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z20, K1, Z7
+	VMOVUPS            Z7, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z20, K1, Z10
+	VMOVUPS            Z10, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z20, K1, Z13
+	VMOVUPS            Z13, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z20, K1, Z16
+	VMOVUPS            Z16, (DI)(R11*1)
+	MOVLQSX            32(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z18, K1
+	VFMADD231PS.BCST.Z (R12), Z21, K1, Z2
+	VMOVUPS            Z2, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z21, K1, Z5
+	VMOVUPS            Z5, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z21, K1, Z8
+	VMOVUPS            Z8, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z21, K1, Z11
+	VMOVUPS            Z11, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z21, K1, Z14
+	VMOVUPS            Z14, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z21, K1, Z17
+	VMOVUPS            Z17, (DI)(R11*1)
+	JMP                tile_done
+
 uneven_3:
 uneven_tap_3:
 	MOVLQSX      (R8)(DI*1), R9
@@ -2624,6 +3677,8 @@ skipped_2:
 	JEQ   taps_done_2
 	CMPB  61(SI), $0x00
 	JNE   uneven_2
+	CMPQ  96(AX), $0x02
+	JEQ   gated_2
 
 tap_2:
 	MOVLQSX      (R8)(DI*1), R9
@@ -2683,6 +3738,42 @@ sums_2:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_2
 	JGT     gate_2
+	CMPQ    88(AX), $0x00
+	JEQ     plain_2
+	MOVQ    80(AX), R9
+	LEAQ    (R9)(R9*2), R10
+	LEAQ    (R10)(R9*2), R11
+	MOVLQSX 24(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (DI)(R9*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (DI)(R9*2)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (DI)(R10*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (DI)(R9*4)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (DI)(R11*1)
+	MOVLQSX 28(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (DI)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (DI)(R9*1)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (DI)(R9*2)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (DI)(R10*1)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (DI)(R9*4)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (DI)(R11*1)
+	JMP     stored_2
+
+plain_2:
 	MOVQ    80(AX), R9
 	LEAQ    (R9)(R9*2), R10
 	LEAQ    (R10)(R9*2), R11
@@ -2811,6 +3902,97 @@ skip_2:
 	SUBQ    R9, R8
 	JMP     skipped_2
 
+gated_2:
+	CMPQ 112(AX), $0x00
+	JNE  tap_2
+	SUBQ $0x08, R8
+	ADDQ $0x08, DI
+	JEQ  gated_last_2
+
+gated_tap_2:
+	MOVLQSX      (R8)(DI*1), R9
+	MOVLQSX      4(R8)(DI*1), R10
+	ADDQ         R11, R10
+	VMOVUPS      (R12)(R9*1), Z19
+	VMOVUPS      (R13)(R9*1), Z20
+	VBROADCASTSS (R10), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS (R10)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS (R10)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS (R10)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS (R10)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS (R10)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	ADDQ         $0x08, DI
+	JNE          gated_tap_2
+
+gated_last_2:
+	MOVLQSX            4(R8), R10
+	ADDQ               R11, R10
+	MOVLQSX            (R8), R11
+	VPXORD             Z18, Z18, Z18
+	VMOVUPS            (R12)(R11*1), Z19
+	VMOVUPS            (R13)(R11*1), Z20
+	MOVQ               R10, R12
+	MOVQ               80(AX), R9
+	LEAQ               (R9)(R9*2), R10
+	LEAQ               (R10)(R9*2), R11
+	MOVLQSX            24(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z18, K1
+	VFMADD231PS.BCST.Z (R12), Z19, K1, Z0
+	VMOVUPS            Z0, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z19, K1, Z2
+	VMOVUPS            Z2, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z19, K1, Z4
+	VMOVUPS            Z4, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z19, K1, Z6
+	VMOVUPS            Z6, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z19, K1, Z8
+	VMOVUPS            Z8, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z19, K1, Z10
+	VMOVUPS            Z10, (DI)(R11*1)
+	MOVLQSX            28(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z18, K1
+	VFMADD231PS.BCST.Z (R12), Z20, K1, Z1
+	VMOVUPS            Z1, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z20, K1, Z3
+	VMOVUPS            Z3, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z20, K1, Z5
+	VMOVUPS            Z5, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z20, K1, Z7
+	VMOVUPS            Z7, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z20, K1, Z9
+	VMOVUPS            Z9, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z20, K1, Z11
+	VMOVUPS            Z11, (DI)(R11*1)
+	JMP                tile_done
+
 uneven_2:
 uneven_tap_2:
 	MOVLQSX      (R8)(DI*1), R9
@@ -2903,6 +4085,8 @@ started_1:
 skipped_1:
 	TESTQ DI, DI
 	JEQ   taps_done_1
+	CMPQ  96(AX), $0x02
+	JEQ   gated_1
 
 tap_1:
 	MOVLQSX          (R8)(DI*1), R9
@@ -2939,6 +4123,28 @@ sums_1:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_1
 	JGT     gate_1
+	CMPQ    88(AX), $0x00
+	JEQ     plain_1
+	MOVQ    80(AX), R9
+	LEAQ    (R9)(R9*2), R10
+	LEAQ    (R10)(R9*2), R11
+	MOVLQSX 24(SI), DI
+	ADDQ    8(SP), DI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (DI)(R9*1)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (DI)(R9*2)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (DI)(R10*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (DI)(R9*4)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (DI)(R11*1)
+	JMP     stored_1
+
+plain_1:
 	MOVQ    80(AX), R9
 	LEAQ    (R9)(R9*2), R10
 	LEAQ    (R10)(R9*2), R11
@@ -3016,6 +4222,60 @@ skip_1:
 	ADDQ    R9, DI
 	SUBQ    R9, R8
 	JMP     skipped_1
+
+gated_1:
+	CMPQ 112(AX), $0x00
+	JNE  tap_1
+	SUBQ $0x08, R8
+	ADDQ $0x08, DI
+	JEQ  gated_last_1
+
+gated_tap_1:
+	MOVLQSX          (R8)(DI*1), R9
+	MOVLQSX          4(R8)(DI*1), R10
+	ADDQ             R11, R10
+	VMOVUPS          (R12)(R9*1), Z19
+	VFMADD231PS.BCST (R10), Z19, Z0
+	VFMADD231PS.BCST (R10)(CX*1), Z19, Z1
+	VFMADD231PS.BCST (R10)(CX*2), Z19, Z2
+	VFMADD231PS.BCST (R10)(DX*1), Z19, Z3
+	VFMADD231PS.BCST (R10)(CX*4), Z19, Z4
+	VFMADD231PS.BCST (R10)(BX*1), Z19, Z5
+	ADDQ             $0x08, DI
+	JNE              gated_tap_1
+
+gated_last_1:
+	MOVLQSX            4(R8), R10
+	ADDQ               R11, R10
+	MOVLQSX            (R8), R11
+	VPXORD             Z18, Z18, Z18
+	VMOVUPS            (R12)(R11*1), Z19
+	MOVQ               R10, R12
+	MOVQ               80(AX), R9
+	LEAQ               (R9)(R9*2), R10
+	LEAQ               (R10)(R9*2), R11
+	MOVLQSX            24(SI), DI
+	ADDQ               8(SP), DI
+	MOVQ               104(AX), R8
+	ADDQ               DI, R8
+	VCMPPS             $0x09, (R8), Z18, K1
+	VFMADD231PS.BCST.Z (R12), Z19, K1, Z0
+	VMOVUPS            Z0, (DI)
+	VCMPPS             $0x09, (R8)(R9*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*1), Z19, K1, Z1
+	VMOVUPS            Z1, (DI)(R9*1)
+	VCMPPS             $0x09, (R8)(R9*2), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*2), Z19, K1, Z2
+	VMOVUPS            Z2, (DI)(R9*2)
+	VCMPPS             $0x09, (R8)(R10*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(DX*1), Z19, K1, Z3
+	VMOVUPS            Z3, (DI)(R10*1)
+	VCMPPS             $0x09, (R8)(R9*4), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(CX*4), Z19, K1, Z4
+	VMOVUPS            Z4, (DI)(R9*4)
+	VCMPPS             $0x09, (R8)(R11*1), Z18, K1
+	VFMADD231PS.BCST.Z (R12)(BX*1), Z19, K1, Z5
+	VMOVUPS            Z5, (DI)(R11*1)
 
 tile_done:
 	ADDQ   $0x40, SI
@@ -3140,6 +4400,8 @@ skipped_3:
 	JEQ   taps_done_3
 	CMPB  61(BX), $0x00
 	JNE   uneven_3
+	CMPQ  96(AX), $0x02
+	JEQ   gated_3
 
 tap_3:
 	MOVLQSX      (DI)(SI*1), R8
@@ -3208,6 +4470,49 @@ sums_3:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_3
 	JGT     gate_3
+	CMPQ    88(AX), $0x00
+	JEQ     plain_3
+	MOVQ    80(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (SI)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (SI)(R8*1)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (SI)(R8*2)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (SI)(R9*1)
+	VSHUFPS $0xe4, Z12, Z12, Z12
+	VMOVUPS Z12, (SI)(R8*4)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (SI)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (SI)(R8*1)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (SI)(R8*2)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (SI)(R9*1)
+	VSHUFPS $0xe4, Z13, Z13, Z13
+	VMOVUPS Z13, (SI)(R8*4)
+	MOVLQSX 32(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (SI)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (SI)(R8*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (SI)(R8*2)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (SI)(R9*1)
+	VSHUFPS $0xe4, Z14, Z14, Z14
+	VMOVUPS Z14, (SI)(R8*4)
+	JMP     stored_3
+
+plain_3:
 	MOVQ    80(AX), R8
 	LEAQ    (R8)(R8*2), R9
 	MOVLQSX 24(BX), SI
@@ -3362,6 +4667,113 @@ skip_3:
 	SUBQ    R8, DI
 	JMP     skipped_3
 
+gated_3:
+	CMPQ 112(AX), $0x00
+	JNE  tap_3
+	SUBQ $0x08, DI
+	ADDQ $0x08, SI
+	JEQ  gated_last_3
+
+gated_tap_3:
+	MOVLQSX      (DI)(SI*1), R8
+	MOVLQSX      4(DI)(SI*1), R9
+	ADDQ         R10, R9
+	VMOVUPS      (R11)(R8*1), Z16
+	VMOVUPS      (R12)(R8*1), Z17
+	VMOVUPS      (R13)(R8*1), Z18
+	VBROADCASTSS (R9), Z15
+	VFMADD231PS  Z15, Z16, Z0
+	VFMADD231PS  Z15, Z17, Z1
+	VFMADD231PS  Z15, Z18, Z2
+	VBROADCASTSS (R9)(CX*1), Z15
+	VFMADD231PS  Z15, Z16, Z3
+	VFMADD231PS  Z15, Z17, Z4
+	VFMADD231PS  Z15, Z18, Z5
+	VBROADCASTSS (R9)(CX*2), Z15
+	VFMADD231PS  Z15, Z16, Z6
+	VFMADD231PS  Z15, Z17, Z7
+	VFMADD231PS  Z15, Z18, Z8
+	VBROADCASTSS (R9)(DX*1), Z15
+	VFMADD231PS  Z15, Z16, Z9
+	VFMADD231PS  Z15, Z17, Z10
+	VFMADD231PS  Z15, Z18, Z11
+	VBROADCASTSS (R9)(CX*4), Z15
+	VFMADD231PS  Z15, Z16, Z12
+	VFMADD231PS  Z15, Z17, Z13
+	VFMADD231PS  Z15, Z18, Z14
+	ADDQ         $0x08, SI
+	JNE          gated_tap_3
+
+gated_last_3:
+	MOVLQSX            4(DI), R9
+	ADDQ               R10, R9
+	MOVLQSX            (DI), R10
+	VPXORD             Z15, Z15, Z15
+	VMOVUPS            (R11)(R10*1), Z16
+	VMOVUPS            (R12)(R10*1), Z17
+	VMOVUPS            (R13)(R10*1), Z18
+	MOVQ               R9, R11
+	MOVQ               80(AX), R8
+	LEAQ               (R8)(R8*2), R9
+	MOVLQSX            24(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z15, K1
+	VFMADD231PS.BCST.Z (R11), Z16, K1, Z0
+	VMOVUPS            Z0, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z16, K1, Z3
+	VMOVUPS            Z3, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z16, K1, Z6
+	VMOVUPS            Z6, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z16, K1, Z9
+	VMOVUPS            Z9, (SI)(R9*1)
+	VCMPPS             $0x09, (DI)(R8*4), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*4), Z16, K1, Z12
+	VMOVUPS            Z12, (SI)(R8*4)
+	MOVLQSX            28(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z15, K1
+	VFMADD231PS.BCST.Z (R11), Z17, K1, Z1
+	VMOVUPS            Z1, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z17, K1, Z4
+	VMOVUPS            Z4, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z17, K1, Z7
+	VMOVUPS            Z7, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z17, K1, Z10
+	VMOVUPS            Z10, (SI)(R9*1)
+	VCMPPS             $0x09, (DI)(R8*4), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*4), Z17, K1, Z13
+	VMOVUPS            Z13, (SI)(R8*4)
+	MOVLQSX            32(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z15, K1
+	VFMADD231PS.BCST.Z (R11), Z18, K1, Z2
+	VMOVUPS            Z2, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z18, K1, Z5
+	VMOVUPS            Z5, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z18, K1, Z8
+	VMOVUPS            Z8, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z18, K1, Z11
+	VMOVUPS            Z11, (SI)(R9*1)
+	VCMPPS             $0x09, (DI)(R8*4), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*4), Z18, K1, Z14
+	VMOVUPS            Z14, (SI)(R8*4)
+	JMP                tile_done
+
 uneven_3:
 uneven_tap_3:
 	MOVLQSX      (DI)(SI*1), R8
@@ -3486,6 +4898,8 @@ skipped_2:
 	JEQ   taps_done_2
 	CMPB  61(BX), $0x00
 	JNE   uneven_2
+	CMPQ  96(AX), $0x02
+	JEQ   gated_2
 
 tap_2:
 	MOVLQSX      (DI)(SI*1), R8
@@ -3539,6 +4953,37 @@ sums_2:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_2
 	JGT     gate_2
+	CMPQ    88(AX), $0x00
+	JEQ     plain_2
+	MOVQ    80(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (SI)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (SI)(R8*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (SI)(R8*2)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (SI)(R9*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (SI)(R8*4)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (SI)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (SI)(R8*1)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (SI)(R8*2)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (SI)(R9*1)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (SI)(R8*4)
+	JMP     stored_2
+
+plain_2:
 	MOVQ    80(AX), R8
 	LEAQ    (R8)(R8*2), R9
 	MOVLQSX 24(BX), SI
@@ -3650,6 +5095,87 @@ skip_2:
 	SUBQ    R8, DI
 	JMP     skipped_2
 
+gated_2:
+	CMPQ 112(AX), $0x00
+	JNE  tap_2
+	SUBQ $0x08, DI
+	ADDQ $0x08, SI
+	JEQ  gated_last_2
+
+gated_tap_2:
+	MOVLQSX      (DI)(SI*1), R8
+	MOVLQSX      4(DI)(SI*1), R9
+	ADDQ         R10, R9
+	VMOVUPS      (R11)(R8*1), Z16
+	VMOVUPS      (R12)(R8*1), Z17
+	VBROADCASTSS (R9), Z15
+	VFMADD231PS  Z15, Z16, Z0
+	VFMADD231PS  Z15, Z17, Z1
+	VBROADCASTSS (R9)(CX*1), Z15
+	VFMADD231PS  Z15, Z16, Z2
+	VFMADD231PS  Z15, Z17, Z3
+	VBROADCASTSS (R9)(CX*2), Z15
+	VFMADD231PS  Z15, Z16, Z4
+	VFMADD231PS  Z15, Z17, Z5
+	VBROADCASTSS (R9)(DX*1), Z15
+	VFMADD231PS  Z15, Z16, Z6
+	VFMADD231PS  Z15, Z17, Z7
+	VBROADCASTSS (R9)(CX*4), Z15
+	VFMADD231PS  Z15, Z16, Z8
+	VFMADD231PS  Z15, Z17, Z9
+	ADDQ         $0x08, SI
+	JNE          gated_tap_2
+
+gated_last_2:
+	MOVLQSX            4(DI), R9
+	ADDQ               R10, R9
+	MOVLQSX            (DI), R10
+	VPXORD             Z15, Z15, Z15
+	VMOVUPS            (R11)(R10*1), Z16
+	VMOVUPS            (R12)(R10*1), Z17
+	MOVQ               R9, R11
+	MOVQ               80(AX), R8
+	LEAQ               (R8)(R8*2), R9
+	MOVLQSX            24(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z15, K1
+	VFMADD231PS.BCST.Z (R11), Z16, K1, Z0
+	VMOVUPS            Z0, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z16, K1, Z2
+	VMOVUPS            Z2, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z16, K1, Z4
+	VMOVUPS            Z4, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z16, K1, Z6
+	VMOVUPS            Z6, (SI)(R9*1)
+	VCMPPS             $0x09, (DI)(R8*4), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*4), Z16, K1, Z8
+	VMOVUPS            Z8, (SI)(R8*4)
+	MOVLQSX            28(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z15, K1
+	VFMADD231PS.BCST.Z (R11), Z17, K1, Z1
+	VMOVUPS            Z1, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z17, K1, Z3
+	VMOVUPS            Z3, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z17, K1, Z5
+	VMOVUPS            Z5, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z17, K1, Z7
+	VMOVUPS            Z7, (SI)(R9*1)
+	VCMPPS             $0x09, (DI)(R8*4), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*4), Z17, K1, Z9
+	VMOVUPS            Z9, (SI)(R8*4)
+	JMP                tile_done
+
 uneven_2:
 uneven_tap_2:
 	MOVLQSX      (DI)(SI*1), R8
@@ -3734,6 +5260,8 @@ started_1:
 skipped_1:
 	TESTQ SI, SI
 	JEQ   taps_done_1
+	CMPQ  96(AX), $0x02
+	JEQ   gated_1
 
 tap_1:
 	MOVLQSX          (DI)(SI*1), R8
@@ -3767,6 +5295,25 @@ sums_1:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_1
 	JGT     gate_1
+	CMPQ    88(AX), $0x00
+	JEQ     plain_1
+	MOVQ    80(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (SI)
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (SI)(R8*1)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (SI)(R8*2)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (SI)(R9*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (SI)(R8*4)
+	JMP     stored_1
+
+plain_1:
 	MOVQ    80(AX), R8
 	LEAQ    (R8)(R8*2), R9
 	MOVLQSX 24(BX), SI
@@ -3834,6 +5381,55 @@ skip_1:
 	ADDQ    R8, SI
 	SUBQ    R8, DI
 	JMP     skipped_1
+
+gated_1:
+	CMPQ 112(AX), $0x00
+	JNE  tap_1
+	SUBQ $0x08, DI
+	ADDQ $0x08, SI
+	JEQ  gated_last_1
+
+gated_tap_1:
+	MOVLQSX          (DI)(SI*1), R8
+	MOVLQSX          4(DI)(SI*1), R9
+	ADDQ             R10, R9
+	VMOVUPS          (R11)(R8*1), Z16
+	VFMADD231PS.BCST (R9), Z16, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z16, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z16, Z2
+	VFMADD231PS.BCST (R9)(DX*1), Z16, Z3
+	VFMADD231PS.BCST (R9)(CX*4), Z16, Z4
+	ADDQ             $0x08, SI
+	JNE              gated_tap_1
+
+gated_last_1:
+	MOVLQSX            4(DI), R9
+	ADDQ               R10, R9
+	MOVLQSX            (DI), R10
+	VPXORD             Z15, Z15, Z15
+	VMOVUPS            (R11)(R10*1), Z16
+	MOVQ               R9, R11
+	MOVQ               80(AX), R8
+	LEAQ               (R8)(R8*2), R9
+	MOVLQSX            24(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z15, K1
+	VFMADD231PS.BCST.Z (R11), Z16, K1, Z0
+	VMOVUPS            Z0, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z16, K1, Z1
+	VMOVUPS            Z1, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z16, K1, Z2
+	VMOVUPS            Z2, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z16, K1, Z3
+	VMOVUPS            Z3, (SI)(R9*1)
+	VCMPPS             $0x09, (DI)(R8*4), Z15, K1
+	VFMADD231PS.BCST.Z (R11)(CX*4), Z16, K1, Z4
+	VMOVUPS            Z4, (SI)(R8*4)
 
 tile_done:
 	ADDQ   $0x40, BX
@@ -3995,6 +5591,8 @@ started_6:
 skipped_6:
 	TESTQ SI, SI
 	JEQ   taps_done_6
+	CMPQ  96(AX), $0x02
+	JEQ   gated_6
 
 tap_6:
 	MOVLQSX      (DI)(SI*1), R8
@@ -4095,6 +5693,73 @@ sums_6:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_6
 	JGT     gate_6
+	CMPQ    88(AX), $0x00
+	JEQ     plain_6
+	MOVQ    80(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (SI)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (SI)(R8*1)
+	VSHUFPS $0xe4, Z12, Z12, Z12
+	VMOVUPS Z12, (SI)(R8*2)
+	VSHUFPS $0xe4, Z18, Z18, Z18
+	VMOVUPS Z18, (SI)(R9*1)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (SI)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (SI)(R8*1)
+	VSHUFPS $0xe4, Z13, Z13, Z13
+	VMOVUPS Z13, (SI)(R8*2)
+	VSHUFPS $0xe4, Z19, Z19, Z19
+	VMOVUPS Z19, (SI)(R9*1)
+	MOVLQSX 32(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (SI)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (SI)(R8*1)
+	VSHUFPS $0xe4, Z14, Z14, Z14
+	VMOVUPS Z14, (SI)(R8*2)
+	VSHUFPS $0xe4, Z20, Z20, Z20
+	VMOVUPS Z20, (SI)(R9*1)
+	MOVLQSX 36(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (SI)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (SI)(R8*1)
+	VSHUFPS $0xe4, Z15, Z15, Z15
+	VMOVUPS Z15, (SI)(R8*2)
+	VSHUFPS $0xe4, Z21, Z21, Z21
+	VMOVUPS Z21, (SI)(R9*1)
+	MOVLQSX 40(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (SI)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (SI)(R8*1)
+	VSHUFPS $0xe4, Z16, Z16, Z16
+	VMOVUPS Z16, (SI)(R8*2)
+	VSHUFPS $0xe4, Z22, Z22, Z22
+	VMOVUPS Z22, (SI)(R9*1)
+	MOVLQSX 44(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (SI)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (SI)(R8*1)
+	VSHUFPS $0xe4, Z17, Z17, Z17
+	VMOVUPS Z17, (SI)(R8*2)
+	VSHUFPS $0xe4, Z23, Z23, Z23
+	VMOVUPS Z23, (SI)(R9*1)
+	JMP     stored_6
+
+plain_6:
 	MOVQ    80(AX), R8
 	LEAQ    (R8)(R8*2), R9
 	MOVLQSX 24(BX), SI
@@ -4336,6 +6001,169 @@ skip_6:
 	SUBQ    R8, DI
 	JMP     skipped_6
 
+gated_6:
+	CMPQ 112(AX), $0x00
+	JNE  tap_6
+	SUBQ $0x08, DI
+	ADDQ $0x08, SI
+	JEQ  gated_last_6
+
+gated_tap_6:
+	MOVLQSX      (DI)(SI*1), R8
+	MOVLQSX      4(DI)(SI*1), R9
+	ADDQ         R10, R9
+	VBROADCASTSS (R9), Z25
+	VBROADCASTSS (R9)(CX*1), Z26
+	VBROADCASTSS (R9)(CX*2), Z27
+	VBROADCASTSS (R9)(DX*1), Z28
+	VMOVUPS      (R11)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z6
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z24, Z28, Z18
+	VMOVUPS      (R12)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z1
+	VFMADD231PS  Z24, Z26, Z7
+	VFMADD231PS  Z24, Z27, Z13
+	VFMADD231PS  Z24, Z28, Z19
+	VMOVUPS      (R13)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Z24, Z27, Z14
+	VFMADD231PS  Z24, Z28, Z20
+	VMOVUPS      (R14)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z3
+	VFMADD231PS  Z24, Z26, Z9
+	VFMADD231PS  Z24, Z27, Z15
+	VFMADD231PS  Z24, Z28, Z21
+	VMOVUPS      (R15)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Z24, Z27, Z16
+	VFMADD231PS  Z24, Z28, Z22
+	VMOVUPS      (BP)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z5
+	VFMADD231PS  Z24, Z26, Z11
+	VFMADD231PS  Z24, Z27, Z17
+	VFMADD231PS  Z24, Z28, Z23
+	ADDQ         $0x08, SI
+	JNE          gated_tap_6
+
+gated_last_6:
+	MOVLQSX       4(DI), R9
+	ADDQ          R10, R9
+	MOVLQSX       (DI), R10
+	VPXORD        Z29, Z29, Z29
+	VBROADCASTSS  (R9), Z25
+	VBROADCASTSS  (R9)(CX*1), Z26
+	VBROADCASTSS  (R9)(CX*2), Z27
+	VBROADCASTSS  (R9)(DX*1), Z28
+	MOVQ          80(AX), R8
+	LEAQ          (R8)(R8*2), R9
+	MOVLQSX       24(BX), SI
+	ADDQ          8(SP), SI
+	MOVQ          104(AX), DI
+	ADDQ          SI, DI
+	VMOVUPS       (R11)(R10*1), Z24
+	VCMPPS        $0x09, (DI), Z29, K1
+	VFMADD231PS.Z Z24, Z25, K1, Z0
+	VMOVUPS       Z0, (SI)
+	VCMPPS        $0x09, (DI)(R8*1), Z29, K1
+	VFMADD231PS.Z Z24, Z26, K1, Z6
+	VMOVUPS       Z6, (SI)(R8*1)
+	VCMPPS        $0x09, (DI)(R8*2), Z29, K1
+	VFMADD231PS.Z Z24, Z27, K1, Z12
+	VMOVUPS       Z12, (SI)(R8*2)
+	VCMPPS        $0x09, (DI)(R9*1), Z29, K1
+	VFMADD231PS.Z Z24, Z28, K1, Z18
+	VMOVUPS       Z18, (SI)(R9*1)
+	MOVLQSX       28(BX), SI
+	ADDQ          8(SP), SI
+	MOVQ          104(AX), DI
+	ADDQ          SI, DI
+	VMOVUPS       (R12)(R10*1), Z24
+	VCMPPS        $0x09, (DI), Z29, K1
+	VFMADD231PS.Z Z24, Z25, K1, Z1
+	VMOVUPS       Z1, (SI)
+	VCMPPS        $0x09, (DI)(R8*1), Z29, K1
+	VFMADD231PS.Z Z24, Z26, K1, Z7
+	VMOVUPS       Z7, (SI)(R8*1)
+	VCMPPS        $0x09, (DI)(R8*2), Z29, K1
+	VFMADD231PS.Z Z24, Z27, K1, Z13
+	VMOVUPS       Z13, (SI)(R8*2)
+	VCMPPS        $0x09, (DI)(R9*1), Z29, K1
+	VFMADD231PS.Z Z24, Z28, K1, Z19
+	VMOVUPS       Z19, (SI)(R9*1)
+	MOVLQSX       32(BX), SI
+	ADDQ          8(SP), SI
+	MOVQ          104(AX), DI
+	ADDQ          SI, DI
+	VMOVUPS       (R13)(R10*1), Z24
+	VCMPPS        $0x09, (DI), Z29, K1
+	VFMADD231PS.Z Z24, Z25, K1, Z2
+	VMOVUPS       Z2, (SI)
+	VCMPPS        $0x09, (DI)(R8*1), Z29, K1
+	VFMADD231PS.Z Z24, Z26, K1, Z8
+	VMOVUPS       Z8, (SI)(R8*1)
+	VCMPPS        $0x09, (DI)(R8*2), Z29, K1
+	VFMADD231PS.Z Z24, Z27, K1, Z14
+	VMOVUPS       Z14, (SI)(R8*2)
+	VCMPPS        $0x09, (DI)(R9*1), Z29, K1
+	VFMADD231PS.Z Z24, Z28, K1, Z20
+	VMOVUPS       Z20, (SI)(R9*1)
+	MOVLQSX       36(BX), SI
+	ADDQ          8(SP), SI
+	MOVQ          104(AX), DI
+	ADDQ          SI, DI
+	VMOVUPS       (R14)(R10*1), Z24
+	VCMPPS        $0x09, (DI), Z29, K1
+	VFMADD231PS.Z Z24, Z25, K1, Z3
+	VMOVUPS       Z3, (SI)
+	VCMPPS        $0x09, (DI)(R8*1), Z29, K1
+	VFMADD231PS.Z Z24, Z26, K1, Z9
+	VMOVUPS       Z9, (SI)(R8*1)
+	VCMPPS        $0x09, (DI)(R8*2), Z29, K1
+	VFMADD231PS.Z Z24, Z27, K1, Z15
+	VMOVUPS       Z15, (SI)(R8*2)
+	VCMPPS        $0x09, (DI)(R9*1), Z29, K1
+	VFMADD231PS.Z Z24, Z28, K1, Z21
+	VMOVUPS       Z21, (SI)(R9*1)
+	MOVLQSX       40(BX), SI
+	ADDQ          8(SP), SI
+	MOVQ          104(AX), DI
+	ADDQ          SI, DI
+	VMOVUPS       (R15)(R10*1), Z24
+	VCMPPS        $0x09, (DI), Z29, K1
+	VFMADD231PS.Z Z24, Z25, K1, Z4
+	VMOVUPS       Z4, (SI)
+	VCMPPS        $0x09, (DI)(R8*1), Z29, K1
+	VFMADD231PS.Z Z24, Z26, K1, Z10
+	VMOVUPS       Z10, (SI)(R8*1)
+	VCMPPS        $0x09, (DI)(R8*2), Z29, K1
+	VFMADD231PS.Z Z24, Z27, K1, Z16
+	VMOVUPS       Z16, (SI)(R8*2)
+	VCMPPS        $0x09, (DI)(R9*1), Z29, K1
+	VFMADD231PS.Z Z24, Z28, K1, Z22
+	VMOVUPS       Z22, (SI)(R9*1)
+	MOVLQSX       44(BX), SI
+	ADDQ          8(SP), SI
+	MOVQ          104(AX), DI
+	ADDQ          SI, DI
+	VMOVUPS       (BP)(R10*1), Z24
+	VCMPPS        $0x09, (DI), Z29, K1
+	VFMADD231PS.Z Z24, Z25, K1, Z5
+	VMOVUPS       Z5, (SI)
+	VCMPPS        $0x09, (DI)(R8*1), Z29, K1
+	VFMADD231PS.Z Z24, Z26, K1, Z11
+	VMOVUPS       Z11, (SI)(R8*1)
+	VCMPPS        $0x09, (DI)(R8*2), Z29, K1
+	VFMADD231PS.Z Z24, Z27, K1, Z17
+	VMOVUPS       Z17, (SI)(R8*2)
+	VCMPPS        $0x09, (DI)(R9*1), Z29, K1
+	VFMADD231PS.Z Z24, Z28, K1, Z23
+	VMOVUPS       Z23, (SI)(R9*1)
+	JMP           tile_done
+
 narrower_than_6:
 	CMPB    60(BX), $0x03
 	JNE     narrower_than_3
@@ -4414,6 +6242,8 @@ skipped_3:
 	JEQ   taps_done_3
 	CMPB  61(BX), $0x00
 	JNE   uneven_3
+	CMPQ  96(AX), $0x02
+	JEQ   gated_3
 
 tap_3:
 	MOVLQSX      (DI)(SI*1), R8
@@ -4475,6 +6305,43 @@ sums_3:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_3
 	JGT     gate_3
+	CMPQ    88(AX), $0x00
+	JEQ     plain_3
+	MOVQ    80(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (SI)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (SI)(R8*1)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (SI)(R8*2)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (SI)(R9*1)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (SI)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (SI)(R8*1)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (SI)(R8*2)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (SI)(R9*1)
+	MOVLQSX 32(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (SI)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (SI)(R8*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (SI)(R8*2)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (SI)(R9*1)
+	JMP     stored_3
+
+plain_3:
 	MOVQ    80(AX), R8
 	LEAQ    (R8)(R8*2), R9
 	MOVLQSX 24(BX), SI
@@ -4608,6 +6475,100 @@ skip_3:
 	SUBQ    R8, DI
 	JMP     skipped_3
 
+gated_3:
+	CMPQ 112(AX), $0x00
+	JNE  tap_3
+	SUBQ $0x08, DI
+	ADDQ $0x08, SI
+	JEQ  gated_last_3
+
+gated_tap_3:
+	MOVLQSX      (DI)(SI*1), R8
+	MOVLQSX      4(DI)(SI*1), R9
+	ADDQ         R10, R9
+	VMOVUPS      (R11)(R8*1), Z25
+	VMOVUPS      (R12)(R8*1), Z26
+	VMOVUPS      (R13)(R8*1), Z27
+	VBROADCASTSS (R9), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VFMADD231PS  Z24, Z27, Z2
+	VBROADCASTSS (R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z3
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Z24, Z27, Z5
+	VBROADCASTSS (R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VFMADD231PS  Z24, Z27, Z8
+	VBROADCASTSS (R9)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z9
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Z24, Z27, Z11
+	ADDQ         $0x08, SI
+	JNE          gated_tap_3
+
+gated_last_3:
+	MOVLQSX            4(DI), R9
+	ADDQ               R10, R9
+	MOVLQSX            (DI), R10
+	VPXORD             Z24, Z24, Z24
+	VMOVUPS            (R11)(R10*1), Z25
+	VMOVUPS            (R12)(R10*1), Z26
+	VMOVUPS            (R13)(R10*1), Z27
+	MOVQ               R9, R11
+	MOVQ               80(AX), R8
+	LEAQ               (R8)(R8*2), R9
+	MOVLQSX            24(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z24, K1
+	VFMADD231PS.BCST.Z (R11), Z25, K1, Z0
+	VMOVUPS            Z0, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z25, K1, Z3
+	VMOVUPS            Z3, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z25, K1, Z6
+	VMOVUPS            Z6, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z25, K1, Z9
+	VMOVUPS            Z9, (SI)(R9*1)
+	MOVLQSX            28(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z24, K1
+	VFMADD231PS.BCST.Z (R11), Z26, K1, Z1
+	VMOVUPS            Z1, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z26, K1, Z4
+	VMOVUPS            Z4, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z26, K1, Z7
+	VMOVUPS            Z7, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z26, K1, Z10
+	VMOVUPS            Z10, (SI)(R9*1)
+	MOVLQSX            32(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z24, K1
+	VFMADD231PS.BCST.Z (R11), Z27, K1, Z2
+	VMOVUPS            Z2, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z27, K1, Z5
+	VMOVUPS            Z5, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z27, K1, Z8
+	VMOVUPS            Z8, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z27, K1, Z11
+	VMOVUPS            Z11, (SI)(R9*1)
+	JMP                tile_done
+
 uneven_3:
 uneven_tap_3:
 	MOVLQSX      (DI)(SI*1), R8
@@ -4719,6 +6680,8 @@ skipped_2:
 	JEQ   taps_done_2
 	CMPB  61(BX), $0x00
 	JNE   uneven_2
+	CMPQ  96(AX), $0x02
+	JEQ   gated_2
 
 tap_2:
 	MOVLQSX      (DI)(SI*1), R8
@@ -4767,6 +6730,33 @@ sums_2:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_2
 	JGT     gate_2
+	CMPQ    88(AX), $0x00
+	JEQ     plain_2
+	MOVQ    80(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (SI)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (SI)(R8*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (SI)(R8*2)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (SI)(R9*1)
+	MOVLQSX 28(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (SI)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (SI)(R8*1)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (SI)(R8*2)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (SI)(R9*1)
+	JMP     stored_2
+
+plain_2:
 	MOVQ    80(AX), R8
 	LEAQ    (R8)(R8*2), R9
 	MOVLQSX 24(BX), SI
@@ -4864,6 +6854,78 @@ skip_2:
 	SUBQ    R8, DI
 	JMP     skipped_2
 
+gated_2:
+	CMPQ 112(AX), $0x00
+	JNE  tap_2
+	SUBQ $0x08, DI
+	ADDQ $0x08, SI
+	JEQ  gated_last_2
+
+gated_tap_2:
+	MOVLQSX      (DI)(SI*1), R8
+	MOVLQSX      4(DI)(SI*1), R9
+	ADDQ         R10, R9
+	VMOVUPS      (R11)(R8*1), Z25
+	VMOVUPS      (R12)(R8*1), Z26
+	VBROADCASTSS (R9), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS (R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS (R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS (R9)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	ADDQ         $0x08, SI
+	JNE          gated_tap_2
+
+gated_last_2:
+	MOVLQSX            4(DI), R9
+	ADDQ               R10, R9
+	MOVLQSX            (DI), R10
+	VPXORD             Z24, Z24, Z24
+	VMOVUPS            (R11)(R10*1), Z25
+	VMOVUPS            (R12)(R10*1), Z26
+	MOVQ               R9, R11
+	MOVQ               80(AX), R8
+	LEAQ               (R8)(R8*2), R9
+	MOVLQSX            24(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z24, K1
+	VFMADD231PS.BCST.Z (R11), Z25, K1, Z0
+	VMOVUPS            Z0, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z25, K1, Z2
+	VMOVUPS            Z2, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z25, K1, Z4
+	VMOVUPS            Z4, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z25, K1, Z6
+	VMOVUPS            Z6, (SI)(R9*1)
+	MOVLQSX            28(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z24, K1
+	VFMADD231PS.BCST.Z (R11), Z26, K1, Z1
+	VMOVUPS            Z1, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z26, K1, Z3
+	VMOVUPS            Z3, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z26, K1, Z5
+	VMOVUPS            Z5, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z26, K1, Z7
+	VMOVUPS            Z7, (SI)(R9*1)
+	JMP                tile_done
+
 uneven_2:
 uneven_tap_2:
 	MOVLQSX      (DI)(SI*1), R8
@@ -4941,6 +7003,8 @@ started_1:
 skipped_1:
 	TESTQ SI, SI
 	JEQ   taps_done_1
+	CMPQ  96(AX), $0x02
+	JEQ   gated_1
 
 tap_1:
 	MOVLQSX          (DI)(SI*1), R8
@@ -4972,6 +7036,23 @@ sums_1:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_1
 	JGT     gate_1
+	CMPQ    88(AX), $0x00
+	JEQ     plain_1
+	MOVQ    80(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	MOVLQSX 24(BX), SI
+	ADDQ    8(SP), SI
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (SI)
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (SI)(R8*1)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (SI)(R8*2)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (SI)(R9*1)
+	JMP     stored_1
+
+plain_1:
 	MOVQ    80(AX), R8
 	LEAQ    (R8)(R8*2), R9
 	MOVLQSX 24(BX), SI
@@ -5032,6 +7113,51 @@ skip_1:
 	ADDQ    R8, SI
 	SUBQ    R8, DI
 	JMP     skipped_1
+
+gated_1:
+	CMPQ 112(AX), $0x00
+	JNE  tap_1
+	SUBQ $0x08, DI
+	ADDQ $0x08, SI
+	JEQ  gated_last_1
+
+gated_tap_1:
+	MOVLQSX          (DI)(SI*1), R8
+	MOVLQSX          4(DI)(SI*1), R9
+	ADDQ             R10, R9
+	VMOVUPS          (R11)(R8*1), Z25
+	VFMADD231PS.BCST (R9), Z25, Z0
+	VFMADD231PS.BCST (R9)(CX*1), Z25, Z1
+	VFMADD231PS.BCST (R9)(CX*2), Z25, Z2
+	VFMADD231PS.BCST (R9)(DX*1), Z25, Z3
+	ADDQ             $0x08, SI
+	JNE              gated_tap_1
+
+gated_last_1:
+	MOVLQSX            4(DI), R9
+	ADDQ               R10, R9
+	MOVLQSX            (DI), R10
+	VPXORD             Z24, Z24, Z24
+	VMOVUPS            (R11)(R10*1), Z25
+	MOVQ               R9, R11
+	MOVQ               80(AX), R8
+	LEAQ               (R8)(R8*2), R9
+	MOVLQSX            24(BX), SI
+	ADDQ               8(SP), SI
+	MOVQ               104(AX), DI
+	ADDQ               SI, DI
+	VCMPPS             $0x09, (DI), Z24, K1
+	VFMADD231PS.BCST.Z (R11), Z25, K1, Z0
+	VMOVUPS            Z0, (SI)
+	VCMPPS             $0x09, (DI)(R8*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*1), Z25, K1, Z1
+	VMOVUPS            Z1, (SI)(R8*1)
+	VCMPPS             $0x09, (DI)(R8*2), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(CX*2), Z25, K1, Z2
+	VMOVUPS            Z2, (SI)(R8*2)
+	VCMPPS             $0x09, (DI)(R9*1), Z24, K1
+	VFMADD231PS.BCST.Z (R11)(DX*1), Z25, K1, Z3
+	VMOVUPS            Z3, (SI)(R9*1)
 
 tile_done:
 	ADDQ   $0x40, BX
@@ -5173,6 +7299,8 @@ started_6:
 skipped_6:
 	TESTQ BX, BX
 	JEQ   taps_done_6
+	CMPQ  96(AX), $0x02
+	JEQ   gated_6
 
 tap_6:
 	MOVLQSX      (SI)(BX*1), DI
@@ -5259,6 +7387,60 @@ sums_6:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_6
 	JGT     gate_6
+	CMPQ    88(AX), $0x00
+	JEQ     plain_6
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (BX)(DI*1)
+	VSHUFPS $0xe4, Z12, Z12, Z12
+	VMOVUPS Z12, (BX)(DI*2)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (BX)(DI*1)
+	VSHUFPS $0xe4, Z13, Z13, Z13
+	VMOVUPS Z13, (BX)(DI*2)
+	MOVLQSX 32(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (BX)(DI*1)
+	VSHUFPS $0xe4, Z14, Z14, Z14
+	VMOVUPS Z14, (BX)(DI*2)
+	MOVLQSX 36(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (BX)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (BX)(DI*1)
+	VSHUFPS $0xe4, Z15, Z15, Z15
+	VMOVUPS Z15, (BX)(DI*2)
+	MOVLQSX 40(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (BX)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (BX)(DI*1)
+	VSHUFPS $0xe4, Z16, Z16, Z16
+	VMOVUPS Z16, (BX)(DI*2)
+	MOVLQSX 44(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (BX)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (BX)(DI*1)
+	VSHUFPS $0xe4, Z17, Z17, Z17
+	VMOVUPS Z17, (BX)(DI*2)
+	JMP     stored_6
+
+plain_6:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -5455,6 +7637,142 @@ skip_6:
 	SUBQ    DI, SI
 	JMP     skipped_6
 
+gated_6:
+	CMPQ 112(AX), $0x00
+	JNE  tap_6
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_6
+
+gated_tap_6:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VBROADCASTSS (R8), Z19
+	VBROADCASTSS (R8)(CX*1), Z20
+	VBROADCASTSS (R8)(CX*2), Z21
+	VMOVUPS      (R10)(DI*1), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Z18, Z21, Z12
+	VMOVUPS      (R11)(DI*1), Z18
+	VFMADD231PS  Z18, Z19, Z1
+	VFMADD231PS  Z18, Z20, Z7
+	VFMADD231PS  Z18, Z21, Z13
+	VMOVUPS      (R12)(DI*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Z18, Z21, Z14
+	VMOVUPS      (R13)(DI*1), Z18
+	VFMADD231PS  Z18, Z19, Z3
+	VFMADD231PS  Z18, Z20, Z9
+	VFMADD231PS  Z18, Z21, Z15
+	VMOVUPS      (R14)(DI*1), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z18, Z21, Z16
+	VMOVUPS      (R15)(DI*1), Z18
+	VFMADD231PS  Z18, Z19, Z5
+	VFMADD231PS  Z18, Z20, Z11
+	VFMADD231PS  Z18, Z21, Z17
+	ADDQ         $0x08, BX
+	JNE          gated_tap_6
+
+gated_last_6:
+	MOVLQSX       4(SI), R8
+	ADDQ          R9, R8
+	MOVLQSX       (SI), R9
+	VPXORD        Z22, Z22, Z22
+	VBROADCASTSS  (R8), Z19
+	VBROADCASTSS  (R8)(CX*1), Z20
+	VBROADCASTSS  (R8)(CX*2), Z21
+	MOVQ          80(AX), DI
+	MOVLQSX       24(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R10)(R9*1), Z18
+	VCMPPS        $0x09, (SI), Z22, K1
+	VFMADD231PS.Z Z18, Z19, K1, Z0
+	VMOVUPS       Z0, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z22, K1
+	VFMADD231PS.Z Z18, Z20, K1, Z6
+	VMOVUPS       Z6, (BX)(DI*1)
+	VCMPPS        $0x09, (SI)(DI*2), Z22, K1
+	VFMADD231PS.Z Z18, Z21, K1, Z12
+	VMOVUPS       Z12, (BX)(DI*2)
+	MOVLQSX       28(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R11)(R9*1), Z18
+	VCMPPS        $0x09, (SI), Z22, K1
+	VFMADD231PS.Z Z18, Z19, K1, Z1
+	VMOVUPS       Z1, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z22, K1
+	VFMADD231PS.Z Z18, Z20, K1, Z7
+	VMOVUPS       Z7, (BX)(DI*1)
+	VCMPPS        $0x09, (SI)(DI*2), Z22, K1
+	VFMADD231PS.Z Z18, Z21, K1, Z13
+	VMOVUPS       Z13, (BX)(DI*2)
+	MOVLQSX       32(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R12)(R9*1), Z18
+	VCMPPS        $0x09, (SI), Z22, K1
+	VFMADD231PS.Z Z18, Z19, K1, Z2
+	VMOVUPS       Z2, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z22, K1
+	VFMADD231PS.Z Z18, Z20, K1, Z8
+	VMOVUPS       Z8, (BX)(DI*1)
+	VCMPPS        $0x09, (SI)(DI*2), Z22, K1
+	VFMADD231PS.Z Z18, Z21, K1, Z14
+	VMOVUPS       Z14, (BX)(DI*2)
+	MOVLQSX       36(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R13)(R9*1), Z18
+	VCMPPS        $0x09, (SI), Z22, K1
+	VFMADD231PS.Z Z18, Z19, K1, Z3
+	VMOVUPS       Z3, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z22, K1
+	VFMADD231PS.Z Z18, Z20, K1, Z9
+	VMOVUPS       Z9, (BX)(DI*1)
+	VCMPPS        $0x09, (SI)(DI*2), Z22, K1
+	VFMADD231PS.Z Z18, Z21, K1, Z15
+	VMOVUPS       Z15, (BX)(DI*2)
+	MOVLQSX       40(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R14)(R9*1), Z18
+	VCMPPS        $0x09, (SI), Z22, K1
+	VFMADD231PS.Z Z18, Z19, K1, Z4
+	VMOVUPS       Z4, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z22, K1
+	VFMADD231PS.Z Z18, Z20, K1, Z10
+	VMOVUPS       Z10, (BX)(DI*1)
+	VCMPPS        $0x09, (SI)(DI*2), Z22, K1
+	VFMADD231PS.Z Z18, Z21, K1, Z16
+	VMOVUPS       Z16, (BX)(DI*2)
+	MOVLQSX       44(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R15)(R9*1), Z18
+	VCMPPS        $0x09, (SI), Z22, K1
+	VFMADD231PS.Z Z18, Z19, K1, Z5
+	VMOVUPS       Z5, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z22, K1
+	VFMADD231PS.Z Z18, Z20, K1, Z11
+	VMOVUPS       Z11, (BX)(DI*1)
+	VCMPPS        $0x09, (SI)(DI*2), Z22, K1
+	VFMADD231PS.Z Z18, Z21, K1, Z17
+	VMOVUPS       Z17, (BX)(DI*2)
+	JMP           tile_done
+
 narrower_than_6:
 	CMPB    60(DX), $0x03
 	JNE     narrower_than_3
@@ -5523,6 +7841,8 @@ skipped_3:
 	JEQ   taps_done_3
 	CMPB  61(DX), $0x00
 	JNE   uneven_3
+	CMPQ  96(AX), $0x02
+	JEQ   gated_3
 
 tap_3:
 	MOVLQSX      (SI)(BX*1), DI
@@ -5576,6 +7896,36 @@ sums_3:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_3
 	JGT     gate_3
+	CMPQ    88(AX), $0x00
+	JEQ     plain_3
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (BX)(DI*2)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (BX)(DI*1)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (BX)(DI*2)
+	MOVLQSX 32(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (BX)(DI*1)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (BX)(DI*2)
+	JMP     stored_3
+
+plain_3:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -5685,6 +8035,86 @@ skip_3:
 	SUBQ    DI, SI
 	JMP     skipped_3
 
+gated_3:
+	CMPQ 112(AX), $0x00
+	JNE  tap_3
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_3
+
+gated_tap_3:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VMOVUPS      (R10)(DI*1), Z19
+	VMOVUPS      (R11)(DI*1), Z20
+	VMOVUPS      (R12)(DI*1), Z21
+	VBROADCASTSS (R8), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VFMADD231PS  Z18, Z21, Z2
+	VBROADCASTSS (R8)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z3
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Z18, Z21, Z5
+	VBROADCASTSS (R8)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VFMADD231PS  Z18, Z21, Z8
+	ADDQ         $0x08, BX
+	JNE          gated_tap_3
+
+gated_last_3:
+	MOVLQSX            4(SI), R8
+	ADDQ               R9, R8
+	MOVLQSX            (SI), R9
+	VPXORD             Z18, Z18, Z18
+	VMOVUPS            (R10)(R9*1), Z19
+	VMOVUPS            (R11)(R9*1), Z20
+	VMOVUPS            (R12)(R9*1), Z21
+	MOVQ               R8, R10
+	MOVQ               80(AX), DI
+	MOVLQSX            24(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z18, K1
+	VFMADD231PS.BCST.Z (R10), Z19, K1, Z0
+	VMOVUPS            Z0, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z19, K1, Z3
+	VMOVUPS            Z3, (BX)(DI*1)
+	VCMPPS             $0x09, (SI)(DI*2), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*2), Z19, K1, Z6
+	VMOVUPS            Z6, (BX)(DI*2)
+	MOVLQSX            28(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z18, K1
+	VFMADD231PS.BCST.Z (R10), Z20, K1, Z1
+	VMOVUPS            Z1, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z20, K1, Z4
+	VMOVUPS            Z4, (BX)(DI*1)
+	VCMPPS             $0x09, (SI)(DI*2), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*2), Z20, K1, Z7
+	VMOVUPS            Z7, (BX)(DI*2)
+	MOVLQSX            32(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z18, K1
+	VFMADD231PS.BCST.Z (R10), Z21, K1, Z2
+	VMOVUPS            Z2, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z21, K1, Z5
+	VMOVUPS            Z5, (BX)(DI*1)
+	VCMPPS             $0x09, (SI)(DI*2), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*2), Z21, K1, Z8
+	VMOVUPS            Z8, (BX)(DI*2)
+	JMP                tile_done
+
 uneven_3:
 uneven_tap_3:
 	MOVLQSX      (SI)(BX*1), DI
@@ -5782,6 +8212,8 @@ skipped_2:
 	JEQ   taps_done_2
 	CMPB  61(DX), $0x00
 	JNE   uneven_2
+	CMPQ  96(AX), $0x02
+	JEQ   gated_2
 
 tap_2:
 	MOVLQSX      (SI)(BX*1), DI
@@ -5824,6 +8256,28 @@ sums_2:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_2
 	JGT     gate_2
+	CMPQ    88(AX), $0x00
+	JEQ     plain_2
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (BX)(DI*2)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (BX)(DI*2)
+	JMP     stored_2
+
+plain_2:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -5904,6 +8358,68 @@ skip_2:
 	SUBQ    DI, SI
 	JMP     skipped_2
 
+gated_2:
+	CMPQ 112(AX), $0x00
+	JNE  tap_2
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_2
+
+gated_tap_2:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VMOVUPS      (R10)(DI*1), Z19
+	VMOVUPS      (R11)(DI*1), Z20
+	VBROADCASTSS (R8), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS (R8)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS (R8)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	ADDQ         $0x08, BX
+	JNE          gated_tap_2
+
+gated_last_2:
+	MOVLQSX            4(SI), R8
+	ADDQ               R9, R8
+	MOVLQSX            (SI), R9
+	VPXORD             Z18, Z18, Z18
+	VMOVUPS            (R10)(R9*1), Z19
+	VMOVUPS            (R11)(R9*1), Z20
+	MOVQ               R8, R10
+	MOVQ               80(AX), DI
+	MOVLQSX            24(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z18, K1
+	VFMADD231PS.BCST.Z (R10), Z19, K1, Z0
+	VMOVUPS            Z0, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z19, K1, Z2
+	VMOVUPS            Z2, (BX)(DI*1)
+	VCMPPS             $0x09, (SI)(DI*2), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*2), Z19, K1, Z4
+	VMOVUPS            Z4, (BX)(DI*2)
+	MOVLQSX            28(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z18, K1
+	VFMADD231PS.BCST.Z (R10), Z20, K1, Z1
+	VMOVUPS            Z1, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z20, K1, Z3
+	VMOVUPS            Z3, (BX)(DI*1)
+	VCMPPS             $0x09, (SI)(DI*2), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*2), Z20, K1, Z5
+	VMOVUPS            Z5, (BX)(DI*2)
+	JMP                tile_done
+
 uneven_2:
 uneven_tap_2:
 	MOVLQSX      (SI)(BX*1), DI
@@ -5973,6 +8489,8 @@ started_1:
 skipped_1:
 	TESTQ BX, BX
 	JEQ   taps_done_1
+	CMPQ  96(AX), $0x02
+	JEQ   gated_1
 
 tap_1:
 	MOVLQSX          (SI)(BX*1), DI
@@ -6001,6 +8519,20 @@ sums_1:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_1
 	JGT     gate_1
+	CMPQ    88(AX), $0x00
+	JEQ     plain_1
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)(DI*2)
+	JMP     stored_1
+
+plain_1:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -6051,6 +8583,46 @@ skip_1:
 	ADDQ    DI, BX
 	SUBQ    DI, SI
 	JMP     skipped_1
+
+gated_1:
+	CMPQ 112(AX), $0x00
+	JNE  tap_1
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_1
+
+gated_tap_1:
+	MOVLQSX          (SI)(BX*1), DI
+	MOVLQSX          4(SI)(BX*1), R8
+	ADDQ             R9, R8
+	VMOVUPS          (R10)(DI*1), Z19
+	VFMADD231PS.BCST (R8), Z19, Z0
+	VFMADD231PS.BCST (R8)(CX*1), Z19, Z1
+	VFMADD231PS.BCST (R8)(CX*2), Z19, Z2
+	ADDQ             $0x08, BX
+	JNE              gated_tap_1
+
+gated_last_1:
+	MOVLQSX            4(SI), R8
+	ADDQ               R9, R8
+	MOVLQSX            (SI), R9
+	VPXORD             Z18, Z18, Z18
+	VMOVUPS            (R10)(R9*1), Z19
+	MOVQ               R8, R10
+	MOVQ               80(AX), DI
+	MOVLQSX            24(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z18, K1
+	VFMADD231PS.BCST.Z (R10), Z19, K1, Z0
+	VMOVUPS            Z0, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z19, K1, Z1
+	VMOVUPS            Z1, (BX)(DI*1)
+	VCMPPS             $0x09, (SI)(DI*2), Z18, K1
+	VFMADD231PS.BCST.Z (R10)(CX*2), Z19, K1, Z2
+	VMOVUPS            Z2, (BX)(DI*2)
 
 tile_done:
 	ADDQ   $0x40, DX
@@ -6174,6 +8746,8 @@ started_6:
 skipped_6:
 	TESTQ BX, BX
 	JEQ   taps_done_6
+	CMPQ  96(AX), $0x02
+	JEQ   gated_6
 
 tap_6:
 	MOVLQSX      (SI)(BX*1), DI
@@ -6247,6 +8821,48 @@ sums_6:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_6
 	JGT     gate_6
+	CMPQ    88(AX), $0x00
+	JEQ     plain_6
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VSHUFPS $0xe4, Z6, Z6, Z6
+	VMOVUPS Z6, (BX)(DI*1)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	VSHUFPS $0xe4, Z7, Z7, Z7
+	VMOVUPS Z7, (BX)(DI*1)
+	MOVLQSX 32(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)
+	VSHUFPS $0xe4, Z8, Z8, Z8
+	VMOVUPS Z8, (BX)(DI*1)
+	MOVLQSX 36(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (BX)
+	VSHUFPS $0xe4, Z9, Z9, Z9
+	VMOVUPS Z9, (BX)(DI*1)
+	MOVLQSX 40(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (BX)
+	VSHUFPS $0xe4, Z10, Z10, Z10
+	VMOVUPS Z10, (BX)(DI*1)
+	MOVLQSX 44(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (BX)
+	VSHUFPS $0xe4, Z11, Z11, Z11
+	VMOVUPS Z11, (BX)(DI*1)
+	JMP     stored_6
+
+plain_6:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -6401,6 +9017,116 @@ skip_6:
 	SUBQ    DI, SI
 	JMP     skipped_6
 
+gated_6:
+	CMPQ 112(AX), $0x00
+	JNE  tap_6
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_6
+
+gated_tap_6:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VBROADCASTSS (R8), Z13
+	VBROADCASTSS (R8)(CX*1), Z14
+	VMOVUPS      (R10)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z6
+	VMOVUPS      (R11)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VFMADD231PS  Z12, Z14, Z7
+	VMOVUPS      (R12)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z8
+	VMOVUPS      (R13)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VFMADD231PS  Z12, Z14, Z9
+	VMOVUPS      (R14)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z10
+	VMOVUPS      (R15)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VFMADD231PS  Z12, Z14, Z11
+	ADDQ         $0x08, BX
+	JNE          gated_tap_6
+
+gated_last_6:
+	MOVLQSX       4(SI), R8
+	ADDQ          R9, R8
+	MOVLQSX       (SI), R9
+	VPXORD        Z15, Z15, Z15
+	VBROADCASTSS  (R8), Z13
+	VBROADCASTSS  (R8)(CX*1), Z14
+	MOVQ          80(AX), DI
+	MOVLQSX       24(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R10)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z0
+	VMOVUPS       Z0, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z6
+	VMOVUPS       Z6, (BX)(DI*1)
+	MOVLQSX       28(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R11)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z1
+	VMOVUPS       Z1, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z7
+	VMOVUPS       Z7, (BX)(DI*1)
+	MOVLQSX       32(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R12)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z2
+	VMOVUPS       Z2, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z8
+	VMOVUPS       Z8, (BX)(DI*1)
+	MOVLQSX       36(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R13)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z3
+	VMOVUPS       Z3, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z9
+	VMOVUPS       Z9, (BX)(DI*1)
+	MOVLQSX       40(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R14)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z4
+	VMOVUPS       Z4, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z10
+	VMOVUPS       Z10, (BX)(DI*1)
+	MOVLQSX       44(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R15)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z5
+	VMOVUPS       Z5, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z11
+	VMOVUPS       Z11, (BX)(DI*1)
+	JMP           tile_done
+
 narrower_than_6:
 	CMPB    60(DX), $0x03
 	JNE     narrower_than_3
@@ -6460,6 +9186,8 @@ skipped_3:
 	JEQ   taps_done_3
 	CMPB  61(DX), $0x00
 	JNE   uneven_3
+	CMPQ  96(AX), $0x02
+	JEQ   gated_3
 
 tap_3:
 	MOVLQSX      (SI)(BX*1), DI
@@ -6506,6 +9234,30 @@ sums_3:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_3
 	JGT     gate_3
+	CMPQ    88(AX), $0x00
+	JEQ     plain_3
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (BX)(DI*1)
+	MOVLQSX 32(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (BX)(DI*1)
+	JMP     stored_3
+
+plain_3:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -6594,6 +9346,74 @@ skip_3:
 	SUBQ    DI, SI
 	JMP     skipped_3
 
+gated_3:
+	CMPQ 112(AX), $0x00
+	JNE  tap_3
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_3
+
+gated_tap_3:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VBROADCASTSS (R8), Z13
+	VBROADCASTSS (R8)(CX*1), Z14
+	VMOVUPS      (R10)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z3
+	VMOVUPS      (R11)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VFMADD231PS  Z12, Z14, Z4
+	VMOVUPS      (R12)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z5
+	ADDQ         $0x08, BX
+	JNE          gated_tap_3
+
+gated_last_3:
+	MOVLQSX       4(SI), R8
+	ADDQ          R9, R8
+	MOVLQSX       (SI), R9
+	VPXORD        Z15, Z15, Z15
+	VBROADCASTSS  (R8), Z13
+	VBROADCASTSS  (R8)(CX*1), Z14
+	MOVQ          80(AX), DI
+	MOVLQSX       24(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R10)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z0
+	VMOVUPS       Z0, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z3
+	VMOVUPS       Z3, (BX)(DI*1)
+	MOVLQSX       28(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R11)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z1
+	VMOVUPS       Z1, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z4
+	VMOVUPS       Z4, (BX)(DI*1)
+	MOVLQSX       32(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R12)(R9*1), Z12
+	VCMPPS        $0x09, (SI), Z15, K1
+	VFMADD231PS.Z Z12, Z13, K1, Z2
+	VMOVUPS       Z2, (BX)
+	VCMPPS        $0x09, (SI)(DI*1), Z15, K1
+	VFMADD231PS.Z Z12, Z14, K1, Z5
+	VMOVUPS       Z5, (BX)(DI*1)
+	JMP           tile_done
+
 uneven_3:
 uneven_tap_3:
 	MOVLQSX      (SI)(BX*1), DI
@@ -6678,6 +9498,8 @@ skipped_2:
 	JEQ   taps_done_2
 	CMPB  61(DX), $0x00
 	JNE   uneven_2
+	CMPQ  96(AX), $0x02
+	JEQ   gated_2
 
 tap_2:
 	MOVLQSX      (SI)(BX*1), DI
@@ -6715,6 +9537,24 @@ sums_2:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_2
 	JGT     gate_2
+	CMPQ    88(AX), $0x00
+	JEQ     plain_2
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	JMP     stored_2
+
+plain_2:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -6781,6 +9621,59 @@ skip_2:
 	SUBQ    DI, SI
 	JMP     skipped_2
 
+gated_2:
+	CMPQ 112(AX), $0x00
+	JNE  tap_2
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_2
+
+gated_tap_2:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VMOVUPS      (R10)(DI*1), Z13
+	VMOVUPS      (R11)(DI*1), Z14
+	VBROADCASTSS (R8), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS (R8)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	ADDQ         $0x08, BX
+	JNE          gated_tap_2
+
+gated_last_2:
+	MOVLQSX            4(SI), R8
+	ADDQ               R9, R8
+	MOVLQSX            (SI), R9
+	VPXORD             Z12, Z12, Z12
+	VMOVUPS            (R10)(R9*1), Z13
+	VMOVUPS            (R11)(R9*1), Z14
+	MOVQ               R8, R10
+	MOVQ               80(AX), DI
+	MOVLQSX            24(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z12, K1
+	VFMADD231PS.BCST.Z (R10), Z13, K1, Z0
+	VMOVUPS            Z0, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z12, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z13, K1, Z2
+	VMOVUPS            Z2, (BX)(DI*1)
+	MOVLQSX            28(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z12, K1
+	VFMADD231PS.BCST.Z (R10), Z14, K1, Z1
+	VMOVUPS            Z1, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z12, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z14, K1, Z3
+	VMOVUPS            Z3, (BX)(DI*1)
+	JMP                tile_done
+
 uneven_2:
 uneven_tap_2:
 	MOVLQSX      (SI)(BX*1), DI
@@ -6843,6 +9736,8 @@ started_1:
 skipped_1:
 	TESTQ BX, BX
 	JEQ   taps_done_1
+	CMPQ  96(AX), $0x02
+	JEQ   gated_1
 
 tap_1:
 	MOVLQSX          (SI)(BX*1), DI
@@ -6869,6 +9764,18 @@ sums_1:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_1
 	JGT     gate_1
+	CMPQ    88(AX), $0x00
+	JEQ     plain_1
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	JMP     stored_1
+
+plain_1:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -6912,6 +9819,42 @@ skip_1:
 	ADDQ    DI, BX
 	SUBQ    DI, SI
 	JMP     skipped_1
+
+gated_1:
+	CMPQ 112(AX), $0x00
+	JNE  tap_1
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_1
+
+gated_tap_1:
+	MOVLQSX          (SI)(BX*1), DI
+	MOVLQSX          4(SI)(BX*1), R8
+	ADDQ             R9, R8
+	VMOVUPS          (R10)(DI*1), Z13
+	VFMADD231PS.BCST (R8), Z13, Z0
+	VFMADD231PS.BCST (R8)(CX*1), Z13, Z1
+	ADDQ             $0x08, BX
+	JNE              gated_tap_1
+
+gated_last_1:
+	MOVLQSX            4(SI), R8
+	ADDQ               R9, R8
+	MOVLQSX            (SI), R9
+	VPXORD             Z12, Z12, Z12
+	VMOVUPS            (R10)(R9*1), Z13
+	MOVQ               R8, R10
+	MOVQ               80(AX), DI
+	MOVLQSX            24(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z12, K1
+	VFMADD231PS.BCST.Z (R10), Z13, K1, Z0
+	VMOVUPS            Z0, (BX)
+	VCMPPS             $0x09, (SI)(DI*1), Z12, K1
+	VFMADD231PS.BCST.Z (R10)(CX*1), Z13, K1, Z1
+	VMOVUPS            Z1, (BX)(DI*1)
 
 tile_done:
 	ADDQ   $0x40, DX
@@ -7017,6 +9960,8 @@ started_6:
 skipped_6:
 	TESTQ BX, BX
 	JEQ   taps_done_6
+	CMPQ  96(AX), $0x02
+	JEQ   gated_6
 
 tap_6:
 	MOVLQSX      (SI)(BX*1), DI
@@ -7077,6 +10022,36 @@ sums_6:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_6
 	JGT     gate_6
+	CMPQ    88(AX), $0x00
+	JEQ     plain_6
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	MOVLQSX 32(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)
+	MOVLQSX 36(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z3, Z3, Z3
+	VMOVUPS Z3, (BX)
+	MOVLQSX 40(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z4, Z4, Z4
+	VMOVUPS Z4, (BX)
+	MOVLQSX 44(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z5, Z5, Z5
+	VMOVUPS Z5, (BX)
+	JMP     stored_6
+
+plain_6:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -7189,6 +10164,90 @@ skip_6:
 	SUBQ    DI, SI
 	JMP     skipped_6
 
+gated_6:
+	CMPQ 112(AX), $0x00
+	JNE  tap_6
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_6
+
+gated_tap_6:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VBROADCASTSS (R8), Z7
+	VMOVUPS      (R10)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VMOVUPS      (R11)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VMOVUPS      (R12)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VMOVUPS      (R13)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VMOVUPS      (R14)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VMOVUPS      (R15)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	ADDQ         $0x08, BX
+	JNE          gated_tap_6
+
+gated_last_6:
+	MOVLQSX       4(SI), R8
+	ADDQ          R9, R8
+	MOVLQSX       (SI), R9
+	VPXORD        Z8, Z8, Z8
+	VBROADCASTSS  (R8), Z7
+	MOVQ          80(AX), DI
+	MOVLQSX       24(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R10)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z0
+	VMOVUPS       Z0, (BX)
+	MOVLQSX       28(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R11)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z1
+	VMOVUPS       Z1, (BX)
+	MOVLQSX       32(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R12)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z2
+	VMOVUPS       Z2, (BX)
+	MOVLQSX       36(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R13)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z3
+	VMOVUPS       Z3, (BX)
+	MOVLQSX       40(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R14)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z4
+	VMOVUPS       Z4, (BX)
+	MOVLQSX       44(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R15)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z5
+	VMOVUPS       Z5, (BX)
+	JMP           tile_done
+
 narrower_than_6:
 	CMPB    60(DX), $0x03
 	JNE     narrower_than_3
@@ -7239,6 +10298,8 @@ skipped_3:
 	JEQ   taps_done_3
 	CMPB  61(DX), $0x00
 	JNE   uneven_3
+	CMPQ  96(AX), $0x02
+	JEQ   gated_3
 
 tap_3:
 	MOVLQSX      (SI)(BX*1), DI
@@ -7278,6 +10339,24 @@ sums_3:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_3
 	JGT     gate_3
+	CMPQ    88(AX), $0x00
+	JEQ     plain_3
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	MOVLQSX 32(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z2, Z2, Z2
+	VMOVUPS Z2, (BX)
+	JMP     stored_3
+
+plain_3:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -7344,6 +10423,60 @@ skip_3:
 	ADDQ    DI, BX
 	SUBQ    DI, SI
 	JMP     skipped_3
+
+gated_3:
+	CMPQ 112(AX), $0x00
+	JNE  tap_3
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_3
+
+gated_tap_3:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VBROADCASTSS (R8), Z7
+	VMOVUPS      (R10)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VMOVUPS      (R11)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VMOVUPS      (R12)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	ADDQ         $0x08, BX
+	JNE          gated_tap_3
+
+gated_last_3:
+	MOVLQSX       4(SI), R8
+	ADDQ          R9, R8
+	MOVLQSX       (SI), R9
+	VPXORD        Z8, Z8, Z8
+	VBROADCASTSS  (R8), Z7
+	MOVQ          80(AX), DI
+	MOVLQSX       24(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R10)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z0
+	VMOVUPS       Z0, (BX)
+	MOVLQSX       28(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R11)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z1
+	VMOVUPS       Z1, (BX)
+	MOVLQSX       32(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R12)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z2
+	VMOVUPS       Z2, (BX)
+	JMP           tile_done
 
 uneven_3:
 uneven_tap_3:
@@ -7416,6 +10549,8 @@ skipped_2:
 	JEQ   taps_done_2
 	CMPB  61(DX), $0x00
 	JNE   uneven_2
+	CMPQ  96(AX), $0x02
+	JEQ   gated_2
 
 tap_2:
 	MOVLQSX      (SI)(BX*1), DI
@@ -7448,6 +10583,20 @@ sums_2:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_2
 	JGT     gate_2
+	CMPQ    88(AX), $0x00
+	JEQ     plain_2
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	MOVLQSX 28(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z1, Z1, Z1
+	VMOVUPS Z1, (BX)
+	JMP     stored_2
+
+plain_2:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -7499,6 +10648,50 @@ skip_2:
 	ADDQ    DI, BX
 	SUBQ    DI, SI
 	JMP     skipped_2
+
+gated_2:
+	CMPQ 112(AX), $0x00
+	JNE  tap_2
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_2
+
+gated_tap_2:
+	MOVLQSX      (SI)(BX*1), DI
+	MOVLQSX      4(SI)(BX*1), R8
+	ADDQ         R9, R8
+	VBROADCASTSS (R8), Z7
+	VMOVUPS      (R10)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VMOVUPS      (R11)(DI*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	ADDQ         $0x08, BX
+	JNE          gated_tap_2
+
+gated_last_2:
+	MOVLQSX       4(SI), R8
+	ADDQ          R9, R8
+	MOVLQSX       (SI), R9
+	VPXORD        Z8, Z8, Z8
+	VBROADCASTSS  (R8), Z7
+	MOVQ          80(AX), DI
+	MOVLQSX       24(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R10)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z0
+	VMOVUPS       Z0, (BX)
+	MOVLQSX       28(DX), BX
+	ADDQ          8(SP), BX
+	MOVQ          104(AX), SI
+	ADDQ          BX, SI
+	VMOVUPS       (R11)(R9*1), Z6
+	VCMPPS        $0x09, (SI), Z8, K1
+	VFMADD231PS.Z Z6, Z7, K1, Z1
+	VMOVUPS       Z1, (BX)
+	JMP           tile_done
 
 uneven_2:
 uneven_tap_2:
@@ -7556,6 +10749,8 @@ started_1:
 skipped_1:
 	TESTQ BX, BX
 	JEQ   taps_done_1
+	CMPQ  96(AX), $0x02
+	JEQ   gated_1
 
 tap_1:
 	MOVLQSX          (SI)(BX*1), DI
@@ -7580,6 +10775,16 @@ sums_1:
 	CMPQ    96(AX), $0x01
 	JEQ     relu_1
 	JGT     gate_1
+	CMPQ    88(AX), $0x00
+	JEQ     plain_1
+	MOVQ    80(AX), DI
+	MOVLQSX 24(DX), BX
+	ADDQ    8(SP), BX
+	VSHUFPS $0xe4, Z0, Z0, Z0
+	VMOVUPS Z0, (BX)
+	JMP     stored_1
+
+plain_1:
 	MOVQ    80(AX), DI
 	MOVLQSX 24(DX), BX
 	ADDQ    8(SP), BX
@@ -7616,6 +10821,38 @@ skip_1:
 	ADDQ    DI, BX
 	SUBQ    DI, SI
 	JMP     skipped_1
+
+gated_1:
+	CMPQ 112(AX), $0x00
+	JNE  tap_1
+	SUBQ $0x08, SI
+	ADDQ $0x08, BX
+	JEQ  gated_last_1
+
+gated_tap_1:
+	MOVLQSX          (SI)(BX*1), DI
+	MOVLQSX          4(SI)(BX*1), R8
+	ADDQ             R9, R8
+	VMOVUPS          (R10)(DI*1), Z7
+	VFMADD231PS.BCST (R8), Z7, Z0
+	ADDQ             $0x08, BX
+	JNE              gated_tap_1
+
+gated_last_1:
+	MOVLQSX            4(SI), R8
+	ADDQ               R9, R8
+	MOVLQSX            (SI), R9
+	VPXORD             Z6, Z6, Z6
+	VMOVUPS            (R10)(R9*1), Z7
+	MOVQ               R8, R10
+	MOVQ               80(AX), DI
+	MOVLQSX            24(DX), BX
+	ADDQ               8(SP), BX
+	MOVQ               104(AX), SI
+	ADDQ               BX, SI
+	VCMPPS             $0x09, (SI), Z6, K1
+	VFMADD231PS.BCST.Z (R10), Z7, K1, Z0
+	VMOVUPS            Z0, (BX)
 
 tile_done:
 	ADDQ   $0x40, DX

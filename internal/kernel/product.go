@@ -20,13 +20,15 @@ type operands struct {
 }
 
 // What a call reads of x stays in the first-level cache while all rows are
-// computed; what the calls of one sum go on from, in the second. With fewer than fewTaps
+// computed; what the calls of one sum go on from, in the second, where few weights are
+// anyway. With fewer than fewTaps
 // a block of x is read too seldom to come from the second level again for every eight
 // rows.
 const (
 	cachedBlocks  = 320 // of x
 	fewTaps       = 4
 	cachedWeights = 4096      // of all rows of a call
+	nearWeights   = 16 << 10  // of all rows and terms
 	resultsBytes  = 512 << 10 // of y
 )
 
@@ -81,19 +83,24 @@ func tallRows(n int) int {
 }
 
 // computeBy computes rows lo..hi-1 by the tiles of a tiling. Long sums are cut. A
-// cut changes no bit: the next call goes on from the stored result. The next part's
-// weights are asked for before a part begins: they lie in too many places for the
-// processor to guess them.
+// cut changes no bit: the next call goes on from the stored result. Where there are
+// many weights, the next part's are asked for before a part begins: they lie in too many
+// places for the processor to guess them.
 func (p *product) computeBy(t *tiling, o *operands, lo, hi int) {
 	if len(t.tiles) == 0 || lo == hi {
 		return
 	}
 	c := call{product: p, tiling: t, operands: o}
 	c.begin()
+	near := t.terms.count*t.most*(hi-lo) <= nearWeights
 	together := fitting(resultsBytes, t.width*blockSize*(hi-lo), len(t.tiles))
 	for i := 0; i < len(t.tiles); i += together {
 		for term := 0; term == 0 || term < t.terms.count; term += t.together {
 			c.cut(term)
+			if near {
+				c.rows(i, min(i+together, len(t.tiles)), lo, hi)
+				continue
+			}
 			rows := 16 * fitting(cachedWeights/16, c.weights, (hi-lo+15)/16)
 			for row := lo; row < hi; row += rows {
 				if next := row + rows; next < hi {
@@ -121,28 +128,27 @@ func (c *call) rows(first, last, lo, hi int) {
 	for ; first < last; first += together {
 		end := min(first+together, last)
 		row := lo
-		if c.tiling == c.product.tall {
-			row = c.blocks(first, end, row, hi, 8)
-		} else if n := hi - row; n > 4 && n%4 == 1 { // five are three and two: one alone is slow
-			row = c.blocks(first, end, row, hi-5, 4)
-			row = c.blocks(first, end, row, row+3, 3)
-		} else {
-			row = c.blocks(first, end, row, hi, 4)
+		switch n := hi - lo; {
+		case c.tiling == c.product.tall:
+			row = c.blocks(first, end, row, n/8, 8)
+		case n > 4 && n%4 == 1: // five are three and two: one alone is slow
+			row = c.blocks(first, end, row, n/4-1, 4)
+			row = c.blocks(first, end, row, 1, 3)
+		default:
+			row = c.blocks(first, end, row, n/4, 4)
 		}
 		if row < hi {
-			c.blocks(first, end, row, hi, hi-row)
+			c.blocks(first, end, row, 1, hi-row)
 		}
 	}
 }
 
-// blocks makes the call for as many blocks of rows as there are, and returns the row
-// behind them.
-func (c *call) blocks(first, last, lo, hi, rows int) int {
-	n := (hi - lo) / rows
-	if n > 0 && first < last {
-		c.run(first, last, lo, n, rows)
+// blocks makes the call for n blocks of rows, and returns the row behind them.
+func (c *call) blocks(first, last, row, n, rows int) int {
+	if n > 0 {
+		c.run(first, last, row, n, rows)
 	}
-	return lo + n*rows
+	return row + n*rows
 }
 
 // fitting is how many of n pieces of a size fit into a space, at least one.

@@ -122,14 +122,13 @@ func contains(list, part []tapEntry) bool {
 	return len(part) == 0
 }
 
-// product prepares products of places, which cut cuts, with at most that many taps
-// each.
-func (s ISA) product(t terms, taps int, cut func(c *cutting)) product {
+// product prepares products of places, which cut cuts.
+func (s ISA) product(t terms, cut func(c *cutting)) product {
 	tiled := func(wide []int) *tiling {
 		c := &cutting{widths: widths{wide, 4 * s.register()}}
 		cut(c)
 		c.join()
-		return c.tiling(t, taps)
+		return c.tiling(t)
 	}
 	p := product{isa: s, flat: tiled(s.flat())}
 	if tall := s.tall(); tall != nil {
@@ -138,10 +137,26 @@ func (s ISA) product(t terms, taps int, cut func(c *cutting)) product {
 	return p
 }
 
-// tiling makes the tiles.
-func (c *cutting) tiling(of terms, taps int) *tiling {
-	t := &tiling{terms: of, most: taps, together: fitting(cachedBlocks/2, taps, of.count)}
-	slices.SortStableFunc(c.list, func(a, b piece) int { return cmp.Compare(len(b.spots), len(a.spots)) })
+// shortSum is the taps of a sum whose end a processor foresees by what it has done
+// before, however many taps the sum before had.
+const shortSum = 32
+
+// tiling makes the tiles. Those of a width follow each other by their taps. Where sums
+// are short they follow each other as their results lie in memory: what they read and
+// write together is then in the first-level cache.
+func (c *cutting) tiling(of terms) *tiling {
+	t := &tiling{terms: of}
+	for _, p := range c.list {
+		t.most = max(t.most, len(p.taps))
+	}
+	t.together = fitting(cachedBlocks/2, t.most, of.count)
+	slices.SortStableFunc(c.list, func(a, b piece) int {
+		order := cmp.Compare(len(b.spots), len(a.spots))
+		if order == 0 && t.most*t.together <= shortSum {
+			order = cmp.Compare(a.spots[0].y, b.spots[0].y)
+		}
+		return order
+	})
 	listed := map[[2]*tapEntry]int{}
 	for _, p := range c.list {
 		key := [2]*tapEntry{pointer(p.taps), pointer(p.last)}

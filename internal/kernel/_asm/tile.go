@@ -26,6 +26,7 @@ func (s isa) multiply(channels int, widths []int) {
 	k.tile = GP64()
 	k.sums = s.registers(channels * widths[0])
 	k.operands = s.registers(min(channels, widths[0]) + 1)
+	k.cleared = s.register()
 	for range 5 + min(1, channels/8) {
 		k.work = append(k.work, GP64())
 	}
@@ -81,6 +82,7 @@ type multiplier struct {
 	rows       func(base reg.Register, r int) Mem
 	sums       []reg.VecVirtual
 	operands   []reg.VecVirtual
+	cleared    reg.VecVirtual  // zero, where no operand is to spare
 	x          []reg.GPVirtual // where a tile's taps begin
 	work       []reg.GPVirtual // for this and that
 	next       string
@@ -121,6 +123,10 @@ func (k *multiplier) tileOf(width int, uneven bool) {
 		CMPB(field(k.tile, layout.TileUneven), Imm(0))
 		JNE(k.ref("uneven"))
 	}
+	if k.bytes == 64 {
+		CMPQ(field(k.a, layout.TileFinish), Imm(layout.FinishGate))
+		JEQ(k.ref("gated"))
+	}
 	k.loop("tap", func() {
 		k.multiplyTap(acc, tx, tw, 0)
 	})
@@ -135,6 +141,9 @@ func (k *multiplier) tileOf(width int, uneven bool) {
 	ADDQ(tx, tap)
 	SUBQ(tx, tapsEnd)
 	JMP(k.ref("skipped"))
+	if k.bytes == 64 {
+		k.gated(acc)
+	}
 	if !uneven {
 		return
 	}
@@ -226,66 +235,6 @@ func (k *multiplier) start(acc [][]reg.VecVirtual) {
 	Label(k.label("start_result"))
 	k.results(nil, func(p, r int, y, _ Mem) { VMOVUPS(y, acc[r][p]) })
 	Label(k.label("started"))
-}
-
-// finish adds what is to be added and stores the sums: as they are, where they are
-// above 0, or where another block is above 0.
-func (k *multiplier) finish(acc [][]reg.VecVirtual) {
-	CMPQ(field(k.a, layout.TileAdd), Imm(0))
-	JEQ(k.ref("sums"))
-	add, gate := field(k.a, layout.TileAdd), field(k.a, layout.TileGate)
-	k.results(&add, func(p, r int, _, other Mem) { VADDPS(other, acc[r][p], acc[r][p]) })
-	Label(k.label("sums"))
-	CMPQ(field(k.a, layout.TileFinish), Imm(layout.FinishReLU))
-	JEQ(k.ref("relu"))
-	JGT(k.ref("gate"))
-	k.results(nil, func(p, r int, y, _ Mem) { VMOVUPS(acc[r][p], y) })
-	JMP(k.ref("stored"))
-	zero, x := k.operands[0], k.operands[1]
-	Label(k.label("relu"))
-	k.zero(zero)
-	k.results(nil, func(p, r int, y, _ Mem) { VMOVUPS(k.unlessNotAbove(acc[r][p], acc[r][p], zero), y) })
-	JMP(k.ref("stored"))
-	Label(k.label("gate"))
-	k.zero(zero)
-	k.results(&gate, func(p, r int, y, other Mem) {
-		VMOVUPS(k.gate(other, acc[r][p], zero, x), y)
-	})
-	Label(k.label("stored"))
-}
-
-// gate is v where another number, in memory, is above 0 or NaN, else 0. It may
-// overwrite t or v.
-func (s isa) gate(other Mem, v, zero, t reg.VecVirtual) reg.VecVirtual {
-	const greaterOrEqual, notGreaterOrEqual = 13, 9
-	if s.bytes == 64 {
-		mask := K()
-		VCMPPS(U8(notGreaterOrEqual), other, zero, mask)
-		VMOVUPS_Z(v, mask, v)
-		return v
-	}
-	VCMPPS(U8(greaterOrEqual), other, zero, t)
-	VANDNPS(v, t, t)
-	return t
-}
-
-// results calls f with the address of every result of the tile, and that of the
-// number at a distance from it.
-func (k *multiplier) results(distance *Mem, f func(p, r int, y, other Mem)) {
-	t, u, yRow := k.work[0], k.work[1], k.work[2]
-	MOVQ(field(k.a, layout.TileYRow), yRow)
-	row := k.multiples(yRow, k.channels, k.work[3:]...)
-	for p := range k.width {
-		MOVLQSX(Mem{Base: k.tile, Disp: layout.TileYOffset + 4*p}, t)
-		ADDQ(k.y, t)
-		if distance != nil {
-			MOVQ(*distance, u)
-			ADDQ(t, u)
-		}
-		for r := range k.channels {
-			f(p, r, row(t, r), row(u, r))
-		}
-	}
 }
 
 // multiples returns a function that addresses base + r*stride for r below n, at
