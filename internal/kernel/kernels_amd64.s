@@ -35036,49 +35036,43 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-24
 	MOVQ         a+8(FP), CX
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_c2d00000<>+0(SB), Z1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
-	VBROADCASTSS number_3f318000<>+0(SB), Z4
-	VBROADCASTSS number_b95e8083<>+0(SB), Z5
 
 loop:
-	VMOVUPS          (CX), Z6
-	VBROADCASTSS     number_80000000<>+0(SB), Z7
-	VPORD            Z7, Z6, Z7
-	VMAXPS           Z7, Z1, Z7
-	VMOVAPS          Z3, Z8
-	VFMADD231PS      Z2, Z7, Z8
-	VSUBPS           Z3, Z8, Z9
-	VFNMADD231PS     Z4, Z9, Z7
-	VFNMADD231PS     Z5, Z9, Z7
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z7, Z10
-	VMULPS           Z7, Z7, Z8
-	VFMADD213PS      Z7, Z8, Z10
-	VSCALEFPS        Z9, Z0, Z9
-	VMOVAPS          Z9, Z7
-	VFMADD231PS      Z10, Z9, Z7
-	VSUBPS           Z9, Z0, Z8
-	VFNMADD231PS     Z10, Z9, Z8
-	VADDPS           Z7, Z0, Z8
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z9
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z8, Z9
-	VBROADCASTSS     number_400000d6<>+0(SB), Z10
-	VFNMADD231PS     Z9, Z8, Z10
-	VMULPS           Z10, Z9, Z9
-	VMOVAPS          Z0, Z8
-	VPMOVD2M         Z6, K1
-	VBLENDMPS        Z7, Z8, K1, Z8
-	VMULPS           Z8, Z9, Z6
-	VSUBPS           Z6, Z8, Z8
-	VFNMADD231PS     Z7, Z6, Z8
-	VFMADD231PS      Z8, Z9, Z6
-	VMOVUPS          Z6, (AX)
+	VMOVUPS          (CX), Z1
+	VPMOVD2M         Z1, K1
+	VPBROADCASTD     number_80000000<>+0(SB), Z2
+	VPORD            Z2, Z1, Z2
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z1
+	VMAXPS           Z2, Z1, Z2
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z1
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z2, Z1
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z1, Z4
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z4, Z2
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z4, Z2
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z1
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z2, Z1
+	VMULPS           Z2, Z2, Z5
+	VFMADD213PS      Z2, Z5, Z1
+	VSCALEFPS        Z4, Z0, Z4
+	VSUBPS           Z4, Z0, Z2
+	VFNMADD231PS     Z1, Z4, Z2
+	VFMADD213PS      Z4, Z4, Z1
+	VADDPS           Z1, Z0, Z2
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z4
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z2, Z4
+	VBROADCASTSS     number_400000d6<>+0(SB), Z5
+	VFNMADD231PS     Z4, Z2, Z5
+	VMULPS           Z5, Z4, Z4
+	VBLENDMPS        Z1, Z0, K1, Z3
+	VMULPS           Z3, Z4, Z2
+	VSUBPS           Z2, Z3, Z3
+	VFNMADD231PS     Z1, Z2, Z3
+	VFMADD231PS      Z3, Z4, Z2
+	VMOVUPS          Z2, (AX)
 	ADDQ             $0x40, AX
 	ADDQ             $0x40, CX
 	SUBQ             $0x10, DX
@@ -35086,23 +35080,26 @@ loop:
 	VZEROUPPER
 	RET
 
+DATA number_80000000<>+0(SB)/4, $0x80000000
+GLOBL number_80000000<>(SB), RODATA|NOPTR, $4
+
 DATA number_c2d00000<>+0(SB)/4, $0xc2d00000
 GLOBL number_c2d00000<>(SB), RODATA|NOPTR, $4
-
-DATA number_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
-GLOBL number_3fb8aa3b<>(SB), RODATA|NOPTR, $4
 
 DATA number_4b4000bf<>+0(SB)/4, $0x4b4000bf
 GLOBL number_4b4000bf<>(SB), RODATA|NOPTR, $4
 
-DATA number_3f318000<>+0(SB)/4, $0x3f318000
-GLOBL number_3f318000<>(SB), RODATA|NOPTR, $4
+DATA number_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+GLOBL number_3fb8aa3b<>(SB), RODATA|NOPTR, $4
 
-DATA number_b95e8083<>+0(SB)/4, $0xb95e8083
-GLOBL number_b95e8083<>(SB), RODATA|NOPTR, $4
+DATA number_cb4000bf<>+0(SB)/4, $0xcb4000bf
+GLOBL number_cb4000bf<>(SB), RODATA|NOPTR, $4
 
-DATA number_80000000<>+0(SB)/4, $0x80000000
-GLOBL number_80000000<>(SB), RODATA|NOPTR, $4
+DATA number_bf318000<>+0(SB)/4, $0xbf318000
+GLOBL number_bf318000<>(SB), RODATA|NOPTR, $4
+
+DATA number_395e8083<>+0(SB)/4, $0x395e8083
+GLOBL number_395e8083<>(SB), RODATA|NOPTR, $4
 
 DATA number_3ab563a6<>+0(SB)/4, $0x3ab563a6
 GLOBL number_3ab563a6<>(SB), RODATA|NOPTR, $4
@@ -35132,58 +35129,53 @@ DATA number_400000d6<>+0(SB)/4, $0x400000d6
 GLOBL number_400000d6<>(SB), RODATA|NOPTR, $4
 
 // func tanhAVX512(y *float32, a *float32, n int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·tanhAVX512(SB), NOSPLIT, $0-24
 	MOVQ         y+0(FP), AX
 	MOVQ         a+8(FP), CX
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_c2d00000<>+0(SB), Z1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
-	VBROADCASTSS number_3f318000<>+0(SB), Z4
-	VBROADCASTSS number_b95e8083<>+0(SB), Z5
 
 loop:
-	VMOVUPS          (CX), Z6
-	VBROADCASTSS     number_80000000<>+0(SB), Z7
-	VPORD            Z7, Z6, Z7
-	VMAXPS           Z7, Z1, Z7
-	VMOVAPS          Z3, Z8
-	VFMADD231PS      Z2, Z7, Z8
-	VSUBPS           Z3, Z8, Z9
-	VFNMADD231PS     Z4, Z9, Z7
-	VFNMADD231PS     Z5, Z9, Z7
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z7, Z10
-	VMULPS           Z7, Z7, Z8
-	VFMADD213PS      Z7, Z8, Z10
-	VSCALEFPS        Z9, Z0, Z9
-	VMOVAPS          Z9, Z7
-	VFMADD231PS      Z10, Z9, Z7
-	VSUBPS           Z9, Z0, Z8
-	VFNMADD231PS     Z10, Z9, Z8
-	VADDPS           Z7, Z0, Z9
-	VMOVAPS          Z0, Z10
-	VFMADD231PS      Z7, Z7, Z10
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z11
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z10, Z11
-	VBROADCASTSS     number_400000d6<>+0(SB), Z12
-	VFNMADD231PS     Z11, Z10, Z12
-	VMULPS           Z12, Z11, Z11
-	VMULPS           Z9, Z11, Z9
-	VMULPS           Z9, Z8, Z9
-	VSUBPS           Z9, Z8, Z10
-	VFNMADD231PS     Z7, Z9, Z8
-	VFMADD231PS      Z8, Z7, Z10
-	VFMADD231PS      Z10, Z11, Z9
-	VBROADCASTSS     number_80000000<>+0(SB), Z7
-	VPTERNLOGD       $0xf8, Z7, Z6, Z9
-	VMOVUPS          Z9, (AX)
+	VMOVUPS          (CX), Z1
+	VPMOVD2M         Z1, K1
+	VPBROADCASTD     number_80000000<>+0(SB), Z2
+	VPORD            Z2, Z1, Z2
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z1
+	VMAXPS           Z2, Z1, Z2
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z1
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z2, Z1
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z1, Z3
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z3, Z2
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z3, Z2
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z1
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z2, Z1
+	VMULPS           Z2, Z2, Z4
+	VFMADD213PS      Z2, Z4, Z1
+	VSCALEFPS        Z3, Z0, Z3
+	VSUBPS           Z3, Z0, Z2
+	VFNMADD231PS     Z1, Z3, Z2
+	VFMADD213PS      Z3, Z3, Z1
+	VADDPS           Z1, Z0, Z3
+	VBROADCASTSS     number_3f800000<>+0(SB), Z4
+	VFMADD231PS      Z1, Z1, Z4
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z5
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z4, Z5
+	VBROADCASTSS     number_400000d6<>+0(SB), Z6
+	VFNMADD231PS     Z5, Z4, Z6
+	VMULPS           Z6, Z5, Z5
+	VMULPS           Z3, Z5, Z3
+	VMULPS           Z3, Z2, Z3
+	VSUBPS           Z3, Z2, Z4
+	VFNMADD231PS     Z1, Z3, Z2
+	VFMADD231PS      Z2, Z1, Z4
+	VFMADD231PS      Z4, Z5, Z3
+	VPORD.BCST       number_80000000<>+0(SB), Z3, K1, Z3
+	VMOVUPS          Z3, (AX)
 	ADDQ             $0x40, AX
 	ADDQ             $0x40, CX
 	SUBQ             $0x10, DX
@@ -35230,12 +35222,6 @@ TEXT ·gateAVX512(SB), NOSPLIT, $16-8
 	MOVQ         32(AX), R8
 	VPXORD       Z0, Z0, Z0
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_3f800000<>+0(SB), Z1
-	VBROADCASTSS number_c2d00000<>+0(SB), Z2
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z3
-	VBROADCASTSS number_4b4000bf<>+0(SB), Z4
-	VBROADCASTSS number_3f318000<>+0(SB), Z5
-	VBROADCASTSS number_b95e8083<>+0(SB), Z6
 	MOVQ         104(AX), R10
 	MOVQ         80(AX), R9
 	MOVQ         R9, (SP)
@@ -35245,204 +35231,598 @@ plane:
 	MOVQ R9, 8(SP)
 
 row:
-	MOVQ 64(AX), R9
-	SUBQ $0x02, R9
-	JL   last
+	MOVQ             64(AX), R9
+	SUBQ             $0x04, R9
+	JL               rest
+	MOVQ             BX, R11
+	VMOVUPS          (DX)(CX*1), Z12
+	VMOVUPS          (R11), Z13
+	MOVQ             BX, R11
+	ADDQ             R10, R11
+	VMOVUPS          64(DX)(CX*1), Z10
+	VMOVUPS          (R11), Z11
+	VADDPS           Z13, Z12, Z12
+	VPMOVD2M         Z12, K1
+	VADDPS           Z11, Z10, Z10
+	VPMOVD2M         Z10, K2
+	VPBROADCASTD     number_80000000<>+0(SB), Z11
+	VPORD            Z11, Z12, Z11
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z12
+	VMAXPS           Z11, Z12, Z11
+	VPBROADCASTD     number_80000000<>+0(SB), Z13
+	VPORD            Z13, Z10, Z13
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z10
+	VMAXPS           Z13, Z10, Z13
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z12
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z11, Z12
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z10
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z13, Z10
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z12, Z14
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z10, Z15
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z14, Z11
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z15, Z13
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z14, Z11
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z15, Z13
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z10
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z12
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z13, Z12
+	VMULPS           Z11, Z11, Z16
+	VMULPS           Z13, Z13, Z17
+	VFMADD213PS      Z11, Z16, Z10
+	VFMADD213PS      Z13, Z17, Z12
+	VSCALEFPS        Z14, Z0, Z14
+	VSCALEFPS        Z15, Z0, Z15
+	VSUBPS           Z14, Z0, Z11
+	VSUBPS           Z15, Z0, Z13
+	VFNMADD231PS     Z10, Z14, Z11
+	VFNMADD231PS     Z12, Z15, Z13
+	VFMADD213PS      Z14, Z14, Z10
+	VFMADD213PS      Z15, Z15, Z12
 
 loop:
 	MOVQ             BX, R11
 	ADDQ             R10, R11
-	VMOVUPS          (DX)(CX*1), Z7
-	VMOVUPS          (BX), Z8
-	VMOVUPS          64(DX)(CX*1), Z9
-	VMOVUPS          (R11), Z10
-	VADDPS           Z8, Z7, Z8
-	VBROADCASTSS     number_80000000<>+0(SB), Z11
-	VPORD            Z11, Z8, Z11
-	VMAXPS           Z11, Z2, Z11
-	VADDPS           Z10, Z9, Z10
-	VBROADCASTSS     number_80000000<>+0(SB), Z12
-	VPORD            Z12, Z10, Z12
-	VMAXPS           Z12, Z2, Z12
-	VMOVAPS          Z4, Z13
-	VFMADD231PS      Z3, Z11, Z13
-	VMOVAPS          Z4, Z14
-	VFMADD231PS      Z3, Z12, Z14
-	VSUBPS           Z4, Z13, Z13
-	VSUBPS           Z4, Z14, Z14
-	VFNMADD231PS     Z5, Z13, Z11
-	VFNMADD231PS     Z5, Z14, Z12
-	VFNMADD231PS     Z6, Z13, Z11
-	VFNMADD231PS     Z6, Z14, Z12
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z15
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z15
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z16
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z12, Z16
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z15
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z12, Z16
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z15
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z12, Z16
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z15
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z12, Z16
-	VMULPS           Z11, Z11, Z17
-	VMULPS           Z12, Z12, Z18
-	VFMADD213PS      Z11, Z17, Z15
-	VFMADD213PS      Z12, Z18, Z16
-	VSCALEFPS        Z13, Z1, Z13
-	VSCALEFPS        Z14, Z1, Z14
-	VMOVAPS          Z13, Z11
-	VFMADD231PS      Z15, Z13, Z11
-	VMOVAPS          Z14, Z17
-	VFMADD231PS      Z16, Z14, Z17
-	VSUBPS           Z13, Z1, Z12
-	VSUBPS           Z14, Z1, Z18
-	VFNMADD231PS     Z15, Z13, Z12
-	VFNMADD231PS     Z16, Z14, Z18
-	VADDPS           Z11, Z1, Z13
-	VADDPS           Z17, Z1, Z14
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z15
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z13, Z15
-	VMOVAPS          Z1, Z16
-	VFMADD231PS      Z11, Z11, Z16
+	ADDQ             R10, R11
+	VMOVUPS          128(DX)(CX*1), Z18
+	VMOVUPS          (R11), Z19
+	MOVQ             BX, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	VMOVUPS          192(DX)(CX*1), Z16
+	VMOVUPS          (R11), Z17
+	VADDPS           Z10, Z0, Z15
+	VADDPS           Z12, Z0, Z14
+	VADDPS           Z19, Z18, Z21
+	VPMOVD2M         Z21, K3
+	VADDPS           Z17, Z16, Z20
+	VPMOVD2M         Z20, K4
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z15, Z16
+	VBROADCASTSS     number_3f800000<>+0(SB), Z17
+	VFMADD231PS      Z10, Z10, Z17
 	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z19
 	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z14, Z19
-	VMOVAPS          Z1, Z20
-	VFMADD231PS      Z17, Z17, Z20
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z13, Z15
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z21
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z16, Z21
+	VBROADCASTSS     number_3f800000<>+0(SB), Z18
+	VFMADD231PS      Z12, Z12, Z18
+	VPBROADCASTD     number_80000000<>+0(SB), Z22
+	VPORD            Z22, Z21, Z22
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z21
+	VMAXPS           Z22, Z21, Z22
+	VPBROADCASTD     number_80000000<>+0(SB), Z23
+	VPORD            Z23, Z20, Z23
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z20
+	VMAXPS           Z23, Z20, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z15, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z24
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z17, Z24
 	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z14, Z19
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z22
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z20, Z22
-	VBROADCASTSS     number_400000d6<>+0(SB), Z23
-	VFNMADD231PS     Z15, Z13, Z23
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z16, Z21
-	VBROADCASTSS     number_400000d6<>+0(SB), Z24
-	VFNMADD231PS     Z19, Z14, Z24
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z20, Z22
-	VMULPS           Z23, Z15, Z15
-	VBROADCASTSS     number_400000d6<>+0(SB), Z23
-	VFNMADD231PS     Z21, Z16, Z23
-	VMULPS           Z24, Z19, Z19
-	VBROADCASTSS     number_400000d6<>+0(SB), Z16
-	VFNMADD231PS     Z22, Z20, Z16
-	VMOVAPS          Z1, Z20
-	VPMOVD2M         Z8, K1
-	VBLENDMPS        Z11, Z20, K1, Z20
-	VMULPS           Z20, Z15, Z24
-	VMULPS           Z23, Z21, Z21
-	VMOVAPS          Z1, Z23
-	VPMOVD2M         Z10, K1
-	VBLENDMPS        Z17, Z23, K1, Z23
-	VMULPS           Z23, Z19, Z25
-	VMULPS           Z16, Z22, Z22
-	VSUBPS           Z24, Z20, Z20
-	VMULPS           Z13, Z21, Z13
-	VSUBPS           Z25, Z23, Z23
-	VMULPS           Z14, Z22, Z14
-	VFNMADD231PS     Z11, Z24, Z20
-	VMULPS           Z13, Z12, Z13
-	VFNMADD231PS     Z17, Z25, Z23
-	VMULPS           Z14, Z18, Z14
-	VFMADD231PS      Z20, Z15, Z24
-	VSUBPS           Z13, Z12, Z15
-	VFMADD231PS      Z23, Z19, Z25
-	VSUBPS           Z14, Z18, Z16
-	VFNMADD231PS     Z11, Z13, Z12
-	VFNMADD231PS     Z17, Z14, Z18
-	VFMADD231PS      Z12, Z11, Z15
-	VFMADD231PS      Z18, Z17, Z16
-	VFMADD231PS      Z15, Z21, Z13
-	VFMADD231PS      Z16, Z22, Z14
-	VBROADCASTSS     number_80000000<>+0(SB), Z11
-	VPTERNLOGD       $0xf8, Z11, Z8, Z13
-	VBROADCASTSS     number_80000000<>+0(SB), Z8
-	VPTERNLOGD       $0xf8, Z8, Z10, Z14
-	VMOVUPS          Z24, (DI)(CX*1)
-	VMOVUPS          Z13, (R8)(CX*1)
-	VMOVUPS          Z25, 64(DI)(CX*1)
-	VMOVUPS          Z14, 64(R8)(CX*1)
-	VMULPS           Z7, Z24, Z7
-	VMULPS           Z9, Z25, Z8
-	VSUBPS           Z24, Z0, Z9
-	VSUBPS           Z25, Z0, Z10
-	VMULPS           Z13, Z9, Z9
-	VMULPS           Z14, Z10, Z10
-	VADDPS           Z9, Z7, Z7
-	VMOVUPS          Z7, (SI)(CX*1)
-	VADDPS           Z10, Z8, Z7
-	VMOVUPS          Z7, 64(SI)(CX*1)
-	ADDQ             $0x80, CX
-	MOVQ             R11, BX
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z25
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z18, Z25
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z26
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z22, Z26
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z27
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z23, Z27
+	VBROADCASTSS     number_400000d6<>+0(SB), Z20
+	VFNMADD231PS     Z16, Z15, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z17, Z24
+	VBROADCASTSS     number_400000d6<>+0(SB), Z21
+	VFNMADD231PS     Z19, Z14, Z21
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z18, Z25
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z26, Z26
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z27, Z27
+	VMULPS           Z20, Z16, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z20
+	VFNMADD231PS     Z24, Z17, Z20
+	VMULPS           Z21, Z19, Z19
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z25, Z18, Z17
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z26, Z22
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z27, Z23
+	VBLENDMPS        Z10, Z0, K1, Z1
+	VMULPS           Z20, Z24, Z24
+	VBLENDMPS        Z12, Z0, K2, Z2
+	VMULPS           Z17, Z25, Z25
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z26, Z22
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z27, Z23
+	VMULPS           Z1, Z16, Z28
+	VMULPS           Z15, Z24, Z17
+	VMULPS           Z2, Z19, Z29
+	VMULPS           Z14, Z25, Z20
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z14
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z22, Z14
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z15
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z23, Z15
+	VSUBPS           Z28, Z1, Z1
+	VMULPS           Z17, Z11, Z17
+	VSUBPS           Z29, Z2, Z2
+	VMULPS           Z20, Z13, Z20
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z22, Z14
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z23, Z15
+	VFNMADD231PS     Z10, Z28, Z1
+	VSUBPS           Z17, Z11, Z18
+	VFNMADD231PS     Z12, Z29, Z2
+	VSUBPS           Z20, Z13, Z21
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z22, Z14
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z23, Z15
+	VFMADD231PS      Z1, Z16, Z28
+	VFNMADD231PS     Z10, Z17, Z11
+	VFMADD231PS      Z2, Z19, Z29
+	VFNMADD231PS     Z12, Z20, Z13
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z22, Z14
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z23, Z15
+	VFMADD231PS      Z11, Z10, Z18
+	VFMADD231PS      Z13, Z12, Z21
+	VMULPS           Z22, Z22, Z10
+	VMULPS           Z23, Z23, Z11
+	VFMADD231PS      Z18, Z24, Z17
+	VFMADD231PS      Z21, Z25, Z20
+	VFMADD213PS      Z22, Z10, Z14
+	VFMADD213PS      Z23, Z11, Z15
+	VPORD.BCST       number_80000000<>+0(SB), Z17, K1, Z17
+	VPORD.BCST       number_80000000<>+0(SB), Z20, K2, Z20
+	VSCALEFPS        Z26, Z0, Z26
+	VSCALEFPS        Z27, Z0, Z27
+	VSUBPS           Z26, Z0, Z11
+	VSUBPS           Z27, Z0, Z13
+	VMOVUPS          Z28, (DI)(CX*1)
+	VMOVUPS          Z17, (R8)(CX*1)
+	VMOVUPS          Z29, 64(DI)(CX*1)
+	VMOVUPS          Z20, 64(R8)(CX*1)
+	VFNMADD231PS     Z14, Z26, Z11
+	VFNMADD231PS     Z15, Z27, Z13
+	VMOVUPS          (DX)(CX*1), Z10
+	VMULPS           Z10, Z28, Z10
+	VMOVUPS          64(DX)(CX*1), Z12
+	VMULPS           Z12, Z29, Z12
+	VFMADD213PS      Z26, Z26, Z14
+	VFMADD213PS      Z27, Z27, Z15
+	VSUBPS           Z28, Z0, Z16
+	VSUBPS           Z29, Z0, Z18
+	VMULPS           Z17, Z16, Z16
+	VMULPS           Z20, Z18, Z17
+	VADDPS           Z16, Z10, Z10
+	VMOVUPS          Z10, (SI)(CX*1)
+	VADDPS           Z17, Z12, Z10
+	VMOVUPS          Z10, 64(SI)(CX*1)
+	SUBQ             $0x04, R9
+	JL               last
+	MOVQ             BX, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	VMOVUPS          256(DX)(CX*1), Z18
+	VMOVUPS          (R11), Z19
+	MOVQ             BX, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	ADDQ             R10, R11
+	VMOVUPS          320(DX)(CX*1), Z16
+	VMOVUPS          (R11), Z17
+	VADDPS           Z14, Z0, Z12
+	VADDPS           Z15, Z0, Z10
+	VADDPS           Z19, Z18, Z21
+	VPMOVD2M         Z21, K1
+	VADDPS           Z17, Z16, Z20
+	VPMOVD2M         Z20, K2
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z12, Z16
+	VBROADCASTSS     number_3f800000<>+0(SB), Z17
+	VFMADD231PS      Z14, Z14, Z17
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z19
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z10, Z19
+	VBROADCASTSS     number_3f800000<>+0(SB), Z18
+	VFMADD231PS      Z15, Z15, Z18
+	VPBROADCASTD     number_80000000<>+0(SB), Z22
+	VPORD            Z22, Z21, Z22
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z21
+	VMAXPS           Z22, Z21, Z22
+	VPBROADCASTD     number_80000000<>+0(SB), Z23
+	VPORD            Z23, Z20, Z23
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z20
+	VMAXPS           Z23, Z20, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z12, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z24
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z17, Z24
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z10, Z19
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z25
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z18, Z25
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z26
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z22, Z26
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z27
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z23, Z27
+	VBROADCASTSS     number_400000d6<>+0(SB), Z20
+	VFNMADD231PS     Z16, Z12, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z17, Z24
+	VBROADCASTSS     number_400000d6<>+0(SB), Z21
+	VFNMADD231PS     Z19, Z10, Z21
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z18, Z25
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z26, Z26
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z27, Z27
+	VMULPS           Z20, Z16, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z20
+	VFNMADD231PS     Z24, Z17, Z20
+	VMULPS           Z21, Z19, Z19
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z25, Z18, Z17
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z26, Z22
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z27, Z23
+	VBLENDMPS        Z14, Z0, K3, Z3
+	VMULPS           Z20, Z24, Z24
+	VBLENDMPS        Z15, Z0, K4, Z4
+	VMULPS           Z17, Z25, Z25
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z26, Z22
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z27, Z23
+	VMULPS           Z3, Z16, Z28
+	VMULPS           Z12, Z24, Z17
+	VMULPS           Z4, Z19, Z29
+	VMULPS           Z10, Z25, Z20
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z22, Z10
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z12
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z23, Z12
+	VSUBPS           Z28, Z3, Z3
+	VMULPS           Z17, Z11, Z17
+	VSUBPS           Z29, Z4, Z4
+	VMULPS           Z20, Z13, Z20
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z22, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z23, Z12
+	VFNMADD231PS     Z14, Z28, Z3
+	VSUBPS           Z17, Z11, Z18
+	VFNMADD231PS     Z15, Z29, Z4
+	VSUBPS           Z20, Z13, Z21
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z22, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z23, Z12
+	VFMADD231PS      Z3, Z16, Z28
+	VFNMADD231PS     Z14, Z17, Z11
+	VFMADD231PS      Z4, Z19, Z29
+	VFNMADD231PS     Z15, Z20, Z13
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z22, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z23, Z12
+	VFMADD231PS      Z11, Z14, Z18
+	VFMADD231PS      Z13, Z15, Z21
+	VMULPS           Z22, Z22, Z11
+	VMULPS           Z23, Z23, Z13
+	VFMADD231PS      Z18, Z24, Z17
+	VFMADD231PS      Z21, Z25, Z20
+	VFMADD213PS      Z22, Z11, Z10
+	VFMADD213PS      Z23, Z13, Z12
+	VPORD.BCST       number_80000000<>+0(SB), Z17, K3, Z17
+	VPORD.BCST       number_80000000<>+0(SB), Z20, K4, Z20
+	VSCALEFPS        Z26, Z0, Z26
+	VSCALEFPS        Z27, Z0, Z27
+	VSUBPS           Z26, Z0, Z11
+	VSUBPS           Z27, Z0, Z13
+	VMOVUPS          Z28, 128(DI)(CX*1)
+	VMOVUPS          Z17, 128(R8)(CX*1)
+	VMOVUPS          Z29, 192(DI)(CX*1)
+	VMOVUPS          Z20, 192(R8)(CX*1)
+	VFNMADD231PS     Z10, Z26, Z11
+	VFNMADD231PS     Z12, Z27, Z13
+	VMOVUPS          128(DX)(CX*1), Z14
+	VMULPS           Z14, Z28, Z14
+	VMOVUPS          192(DX)(CX*1), Z15
+	VMULPS           Z15, Z29, Z15
+	VFMADD213PS      Z26, Z26, Z10
+	VFMADD213PS      Z27, Z27, Z12
+	VSUBPS           Z28, Z0, Z16
+	VSUBPS           Z29, Z0, Z18
+	VMULPS           Z17, Z16, Z16
+	VMULPS           Z20, Z18, Z17
+	VADDPS           Z16, Z14, Z14
+	VMOVUPS          Z14, 128(SI)(CX*1)
+	VADDPS           Z17, Z15, Z14
+	VMOVUPS          Z14, 192(SI)(CX*1)
+	ADDQ             $+256, CX
 	ADDQ             R10, BX
-	SUBQ             $0x02, R9
-	JGE              loop
+	ADDQ             R10, BX
+	ADDQ             R10, BX
+	ADDQ             R10, BX
+	JMP              loop
 
 last:
+	VADDPS           Z14, Z0, Z10
+	VADDPS           Z15, Z0, Z12
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z10, Z16
+	VBROADCASTSS     number_3f800000<>+0(SB), Z17
+	VFMADD231PS      Z14, Z14, Z17
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z18
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z12, Z18
+	VBROADCASTSS     number_3f800000<>+0(SB), Z19
+	VFMADD231PS      Z15, Z15, Z19
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z10, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z20
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z17, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z12, Z18
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z21
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z19, Z21
+	VBROADCASTSS     number_400000d6<>+0(SB), Z22
+	VFNMADD231PS     Z16, Z10, Z22
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z17, Z20
+	VBROADCASTSS     number_400000d6<>+0(SB), Z23
+	VFNMADD231PS     Z18, Z12, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z19, Z21
+	VMULPS           Z22, Z16, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z22
+	VFNMADD231PS     Z20, Z17, Z22
+	VMULPS           Z23, Z18, Z18
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z21, Z19, Z17
+	VBLENDMPS        Z14, Z0, K3, Z5
+	VMULPS           Z22, Z20, Z20
+	VBLENDMPS        Z15, Z0, K4, Z6
+	VMULPS           Z17, Z21, Z21
+	VMULPS           Z5, Z16, Z17
+	VMULPS           Z10, Z20, Z10
+	VMULPS           Z6, Z18, Z19
+	VMULPS           Z12, Z21, Z22
+	VSUBPS           Z17, Z5, Z5
+	VMULPS           Z10, Z11, Z10
+	VSUBPS           Z19, Z6, Z6
+	VMULPS           Z22, Z13, Z22
+	VFNMADD231PS     Z14, Z17, Z5
+	VSUBPS           Z10, Z11, Z12
+	VFNMADD231PS     Z15, Z19, Z6
+	VSUBPS           Z22, Z13, Z23
+	VFMADD231PS      Z5, Z16, Z17
+	VFNMADD231PS     Z14, Z10, Z11
+	VFMADD231PS      Z6, Z18, Z19
+	VFNMADD231PS     Z15, Z22, Z13
+	VFMADD231PS      Z11, Z14, Z12
+	VFMADD231PS      Z13, Z15, Z23
+	VFMADD231PS      Z12, Z20, Z10
+	VFMADD231PS      Z23, Z21, Z22
+	VPORD.BCST       number_80000000<>+0(SB), Z10, K3, Z10
+	VPORD.BCST       number_80000000<>+0(SB), Z22, K4, Z22
+	VMOVUPS          Z17, 128(DI)(CX*1)
+	VMOVUPS          Z10, 128(R8)(CX*1)
+	VMOVUPS          Z19, 192(DI)(CX*1)
+	VMOVUPS          Z22, 192(R8)(CX*1)
+	VMOVUPS          128(DX)(CX*1), Z11
+	VMULPS           Z11, Z17, Z11
+	VMOVUPS          192(DX)(CX*1), Z12
+	VMULPS           Z12, Z19, Z12
+	VSUBPS           Z17, Z0, Z13
+	VSUBPS           Z19, Z0, Z14
+	VMULPS           Z10, Z13, Z10
+	VMULPS           Z22, Z14, Z13
+	VADDPS           Z10, Z11, Z10
+	VMOVUPS          Z10, 128(SI)(CX*1)
+	VADDPS           Z13, Z12, Z10
+	VMOVUPS          Z10, 192(SI)(CX*1)
+	ADDQ             $+256, CX
+	ADDQ             R10, BX
+	ADDQ             R10, BX
+	ADDQ             R10, BX
+	ADDQ             R10, BX
+
+rest:
 	ADDQ             $0x02, R9
-	JZ               done
-	VMOVUPS          (DX)(CX*1), Z7
-	VMOVUPS          (BX), Z8
-	VADDPS           Z8, Z7, Z8
-	VBROADCASTSS     number_80000000<>+0(SB), Z9
-	VPORD            Z9, Z8, Z9
-	VMAXPS           Z9, Z2, Z9
-	VMOVAPS          Z4, Z10
-	VFMADD231PS      Z3, Z9, Z10
-	VSUBPS           Z4, Z10, Z11
-	VFNMADD231PS     Z5, Z11, Z9
-	VFNMADD231PS     Z6, Z11, Z9
+	JL               fewer
+	MOVQ             BX, R11
+	VMOVUPS          (DX)(CX*1), Z12
+	VMOVUPS          (R11), Z13
+	MOVQ             BX, R11
+	ADDQ             R10, R11
+	VMOVUPS          64(DX)(CX*1), Z10
+	VMOVUPS          (R11), Z11
+	VADDPS           Z13, Z12, Z12
+	VPMOVD2M         Z12, K1
+	VADDPS           Z11, Z10, Z10
+	VPMOVD2M         Z10, K2
+	VPBROADCASTD     number_80000000<>+0(SB), Z11
+	VPORD            Z11, Z12, Z11
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z12
+	VMAXPS           Z11, Z12, Z11
+	VPBROADCASTD     number_80000000<>+0(SB), Z13
+	VPORD            Z13, Z10, Z13
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z10
+	VMAXPS           Z13, Z10, Z13
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z12
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z11, Z12
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z10
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z13, Z10
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z12, Z14
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z10, Z15
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z14, Z11
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z15, Z13
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z14, Z11
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z15, Z13
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z10
 	VBROADCASTSS     number_3ab563a6<>+0(SB), Z12
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z9, Z12
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z9, Z12
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z9, Z12
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z9, Z12
-	VMULPS           Z9, Z9, Z10
-	VFMADD213PS      Z9, Z10, Z12
-	VSCALEFPS        Z11, Z1, Z11
-	VMOVAPS          Z11, Z9
-	VFMADD231PS      Z12, Z11, Z9
-	VSUBPS           Z11, Z1, Z10
-	VFNMADD231PS     Z12, Z11, Z10
-	VADDPS           Z9, Z1, Z11
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z12
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z11, Z12
-	VMOVAPS          Z1, Z13
-	VFMADD231PS      Z9, Z9, Z13
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z11, Z12
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z13, Z12
+	VMULPS           Z11, Z11, Z16
+	VMULPS           Z13, Z13, Z17
+	VFMADD213PS      Z11, Z16, Z10
+	VFMADD213PS      Z13, Z17, Z12
+	VSCALEFPS        Z14, Z0, Z14
+	VSCALEFPS        Z15, Z0, Z15
+	VSUBPS           Z14, Z0, Z11
+	VSUBPS           Z15, Z0, Z13
+	VFNMADD231PS     Z10, Z14, Z11
+	VFNMADD231PS     Z12, Z15, Z13
+	VFMADD213PS      Z14, Z14, Z10
+	VFMADD213PS      Z15, Z15, Z12
+	VADDPS           Z10, Z0, Z14
+	VADDPS           Z12, Z0, Z15
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z14, Z16
+	VBROADCASTSS     number_3f800000<>+0(SB), Z17
+	VFMADD231PS      Z10, Z10, Z17
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z18
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z15, Z18
+	VBROADCASTSS     number_3f800000<>+0(SB), Z19
+	VFMADD231PS      Z12, Z12, Z19
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z14, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z20
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z17, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z15, Z18
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z21
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z19, Z21
+	VBROADCASTSS     number_400000d6<>+0(SB), Z22
+	VFNMADD231PS     Z16, Z14, Z22
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z17, Z20
+	VBROADCASTSS     number_400000d6<>+0(SB), Z23
+	VFNMADD231PS     Z18, Z15, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z19, Z21
+	VMULPS           Z22, Z16, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z22
+	VFNMADD231PS     Z20, Z17, Z22
+	VMULPS           Z23, Z18, Z18
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z21, Z19, Z17
+	VBLENDMPS        Z10, Z0, K1, Z7
+	VMULPS           Z22, Z20, Z20
+	VBLENDMPS        Z12, Z0, K2, Z8
+	VMULPS           Z17, Z21, Z21
+	VMULPS           Z7, Z16, Z17
+	VMULPS           Z14, Z20, Z14
+	VMULPS           Z8, Z18, Z19
+	VMULPS           Z15, Z21, Z22
+	VSUBPS           Z17, Z7, Z7
+	VMULPS           Z14, Z11, Z14
+	VSUBPS           Z19, Z8, Z8
+	VMULPS           Z22, Z13, Z22
+	VFNMADD231PS     Z10, Z17, Z7
+	VSUBPS           Z14, Z11, Z15
+	VFNMADD231PS     Z12, Z19, Z8
+	VSUBPS           Z22, Z13, Z23
+	VFMADD231PS      Z7, Z16, Z17
+	VFNMADD231PS     Z10, Z14, Z11
+	VFMADD231PS      Z8, Z18, Z19
+	VFNMADD231PS     Z12, Z22, Z13
+	VFMADD231PS      Z11, Z10, Z15
+	VFMADD231PS      Z13, Z12, Z23
+	VFMADD231PS      Z15, Z20, Z14
+	VFMADD231PS      Z23, Z21, Z22
+	VPORD.BCST       number_80000000<>+0(SB), Z14, K1, Z14
+	VPORD.BCST       number_80000000<>+0(SB), Z22, K2, Z22
+	VMOVUPS          Z17, (DI)(CX*1)
+	VMOVUPS          Z14, (R8)(CX*1)
+	VMOVUPS          Z19, 64(DI)(CX*1)
+	VMOVUPS          Z22, 64(R8)(CX*1)
+	VMOVUPS          (DX)(CX*1), Z10
+	VMULPS           Z10, Z17, Z10
+	VMOVUPS          64(DX)(CX*1), Z11
+	VMULPS           Z11, Z19, Z11
+	VSUBPS           Z17, Z0, Z12
+	VSUBPS           Z19, Z0, Z13
+	VMULPS           Z14, Z12, Z12
+	VMULPS           Z22, Z13, Z13
+	VADDPS           Z12, Z10, Z10
+	VMOVUPS          Z10, (SI)(CX*1)
+	VADDPS           Z13, Z11, Z10
+	VMOVUPS          Z10, 64(SI)(CX*1)
+	ADDQ             $+128, CX
+	ADDQ             R10, BX
+	ADDQ             R10, BX
+	SUBQ             $0x02, R9
+
+fewer:
+	ADDQ $0x02, R9
+	JZ   done
+
+single:
+	VMOVUPS          (DX)(CX*1), Z10
+	VMOVUPS          (BX), Z11
+	VADDPS           Z11, Z10, Z11
+	VPMOVD2M         Z11, K1
+	VPBROADCASTD     number_80000000<>+0(SB), Z12
+	VPORD            Z12, Z11, Z12
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z11
+	VMAXPS           Z12, Z11, Z12
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z11
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z12, Z11
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z11, Z13
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z13, Z12
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z13, Z12
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z11
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z12, Z11
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z12, Z11
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z12, Z11
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z12, Z11
+	VMULPS           Z12, Z12, Z14
+	VFMADD213PS      Z12, Z14, Z11
+	VSCALEFPS        Z13, Z0, Z13
+	VSUBPS           Z13, Z0, Z12
+	VFNMADD231PS     Z11, Z13, Z12
+	VFMADD213PS      Z13, Z13, Z11
+	VADDPS           Z11, Z0, Z13
 	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z14
 	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z13, Z14
-	VBROADCASTSS     number_400000d6<>+0(SB), Z15
-	VFNMADD231PS     Z12, Z11, Z15
+	VBROADCASTSS     number_3f800000<>+0(SB), Z15
+	VFMADD231PS      Z11, Z11, Z15
 	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z13, Z14
-	VMULPS           Z15, Z12, Z12
-	VBROADCASTSS     number_400000d6<>+0(SB), Z15
-	VFNMADD231PS     Z14, Z13, Z15
-	VMOVAPS          Z1, Z13
-	VPMOVD2M         Z8, K1
-	VBLENDMPS        Z9, Z13, K1, Z13
-	VMULPS           Z13, Z12, Z16
-	VMULPS           Z15, Z14, Z14
-	VSUBPS           Z16, Z13, Z13
-	VMULPS           Z11, Z14, Z11
-	VFNMADD231PS     Z9, Z16, Z13
-	VMULPS           Z11, Z10, Z11
-	VFMADD231PS      Z13, Z12, Z16
-	VSUBPS           Z11, Z10, Z12
-	VFNMADD231PS     Z9, Z11, Z10
-	VFMADD231PS      Z10, Z9, Z12
-	VFMADD231PS      Z12, Z14, Z11
-	VBROADCASTSS     number_80000000<>+0(SB), Z9
-	VPTERNLOGD       $0xf8, Z9, Z8, Z11
-	VMOVUPS          Z16, (DI)(CX*1)
-	VMOVUPS          Z11, (R8)(CX*1)
-	VMULPS           Z7, Z16, Z7
-	VSUBPS           Z16, Z0, Z8
-	VMULPS           Z11, Z8, Z8
-	VADDPS           Z8, Z7, Z7
-	VMOVUPS          Z7, (SI)(CX*1)
-	ADDQ             $0x40, CX
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z15, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z14, Z13, Z17
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z15, Z16
+	VMULPS           Z17, Z14, Z14
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z16, Z15, Z17
+	VBLENDMPS        Z11, Z0, K1, Z9
+	VMULPS           Z17, Z16, Z16
+	VMULPS           Z9, Z14, Z15
+	VMULPS           Z13, Z16, Z13
+	VSUBPS           Z15, Z9, Z9
+	VMULPS           Z13, Z12, Z13
+	VFNMADD231PS     Z11, Z15, Z9
+	VSUBPS           Z13, Z12, Z17
+	VFMADD231PS      Z9, Z14, Z15
+	VFNMADD231PS     Z11, Z13, Z12
+	VFMADD231PS      Z12, Z11, Z17
+	VFMADD231PS      Z17, Z16, Z13
+	VPORD.BCST       number_80000000<>+0(SB), Z13, K1, Z13
+	VMOVUPS          Z15, (DI)(CX*1)
+	VMOVUPS          Z13, (R8)(CX*1)
+	VMULPS           Z10, Z15, Z10
+	VSUBPS           Z15, Z0, Z11
+	VMULPS           Z13, Z11, Z11
+	VADDPS           Z11, Z10, Z10
+	VMOVUPS          Z10, (SI)(CX*1)
+	ADDQ             $+64, CX
 	ADDQ             R10, BX
+	DECQ             R9
+	JNZ              single
 
 done:
 	ADDQ 88(AX), CX
@@ -35466,12 +35846,6 @@ TEXT ·gateAloneAVX512(SB), NOSPLIT, $16-8
 	MOVQ         16(AX), SI
 	VPXORD       Z0, Z0, Z0
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_3f800000<>+0(SB), Z1
-	VBROADCASTSS number_c2d00000<>+0(SB), Z2
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z3
-	VBROADCASTSS number_4b4000bf<>+0(SB), Z4
-	VBROADCASTSS number_3f318000<>+0(SB), Z5
-	VBROADCASTSS number_b95e8083<>+0(SB), Z6
 	MOVQ         104(AX), R8
 	MOVQ         80(AX), DI
 	MOVQ         DI, (SP)
@@ -35481,198 +35855,580 @@ plane:
 	MOVQ DI, 8(SP)
 
 row:
-	MOVQ 64(AX), DI
-	SUBQ $0x02, DI
-	JL   last
+	MOVQ             64(AX), DI
+	SUBQ             $0x04, DI
+	JL               rest
+	MOVQ             BX, R9
+	VMOVUPS          (DX)(CX*1), Z12
+	VMOVUPS          (R9), Z13
+	MOVQ             BX, R9
+	ADDQ             R8, R9
+	VMOVUPS          64(DX)(CX*1), Z10
+	VMOVUPS          (R9), Z11
+	VADDPS           Z13, Z12, Z12
+	VPMOVD2M         Z12, K1
+	VADDPS           Z11, Z10, Z10
+	VPMOVD2M         Z10, K2
+	VPBROADCASTD     number_80000000<>+0(SB), Z11
+	VPORD            Z11, Z12, Z11
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z12
+	VMAXPS           Z11, Z12, Z11
+	VPBROADCASTD     number_80000000<>+0(SB), Z13
+	VPORD            Z13, Z10, Z13
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z10
+	VMAXPS           Z13, Z10, Z13
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z12
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z11, Z12
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z10
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z13, Z10
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z12, Z14
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z10, Z15
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z14, Z11
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z15, Z13
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z14, Z11
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z15, Z13
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z10
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z12
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z13, Z12
+	VMULPS           Z11, Z11, Z16
+	VMULPS           Z13, Z13, Z17
+	VFMADD213PS      Z11, Z16, Z10
+	VFMADD213PS      Z13, Z17, Z12
+	VSCALEFPS        Z14, Z0, Z14
+	VSCALEFPS        Z15, Z0, Z15
+	VSUBPS           Z14, Z0, Z11
+	VSUBPS           Z15, Z0, Z13
+	VFNMADD231PS     Z10, Z14, Z11
+	VFNMADD231PS     Z12, Z15, Z13
+	VFMADD213PS      Z14, Z14, Z10
+	VFMADD213PS      Z15, Z15, Z12
 
 loop:
 	MOVQ             BX, R9
 	ADDQ             R8, R9
-	VMOVUPS          (DX)(CX*1), Z7
-	VMOVUPS          (BX), Z8
-	VMOVUPS          64(DX)(CX*1), Z9
-	VMOVUPS          (R9), Z10
-	VADDPS           Z8, Z7, Z8
-	VBROADCASTSS     number_80000000<>+0(SB), Z11
-	VPORD            Z11, Z8, Z11
-	VMAXPS           Z11, Z2, Z11
-	VADDPS           Z10, Z9, Z10
-	VBROADCASTSS     number_80000000<>+0(SB), Z12
-	VPORD            Z12, Z10, Z12
-	VMAXPS           Z12, Z2, Z12
-	VMOVAPS          Z4, Z13
-	VFMADD231PS      Z3, Z11, Z13
-	VMOVAPS          Z4, Z14
-	VFMADD231PS      Z3, Z12, Z14
-	VSUBPS           Z4, Z13, Z13
-	VSUBPS           Z4, Z14, Z14
-	VFNMADD231PS     Z5, Z13, Z11
-	VFNMADD231PS     Z5, Z14, Z12
-	VFNMADD231PS     Z6, Z13, Z11
-	VFNMADD231PS     Z6, Z14, Z12
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z15
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z15
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z16
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z12, Z16
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z15
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z12, Z16
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z15
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z12, Z16
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z15
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z12, Z16
-	VMULPS           Z11, Z11, Z17
-	VMULPS           Z12, Z12, Z18
-	VFMADD213PS      Z11, Z17, Z15
-	VFMADD213PS      Z12, Z18, Z16
-	VSCALEFPS        Z13, Z1, Z13
-	VSCALEFPS        Z14, Z1, Z14
-	VMOVAPS          Z13, Z11
-	VFMADD231PS      Z15, Z13, Z11
-	VMOVAPS          Z14, Z17
-	VFMADD231PS      Z16, Z14, Z17
-	VSUBPS           Z13, Z1, Z12
-	VSUBPS           Z14, Z1, Z18
-	VFNMADD231PS     Z15, Z13, Z12
-	VFNMADD231PS     Z16, Z14, Z18
-	VADDPS           Z11, Z1, Z13
-	VADDPS           Z17, Z1, Z14
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z15
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z13, Z15
-	VMOVAPS          Z1, Z16
-	VFMADD231PS      Z11, Z11, Z16
+	ADDQ             R8, R9
+	VMOVUPS          128(DX)(CX*1), Z18
+	VMOVUPS          (R9), Z19
+	MOVQ             BX, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	VMOVUPS          192(DX)(CX*1), Z16
+	VMOVUPS          (R9), Z17
+	VADDPS           Z10, Z0, Z15
+	VADDPS           Z12, Z0, Z14
+	VADDPS           Z19, Z18, Z21
+	VPMOVD2M         Z21, K3
+	VADDPS           Z17, Z16, Z20
+	VPMOVD2M         Z20, K4
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z15, Z16
+	VBROADCASTSS     number_3f800000<>+0(SB), Z17
+	VFMADD231PS      Z10, Z10, Z17
 	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z19
 	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z14, Z19
-	VMOVAPS          Z1, Z20
-	VFMADD231PS      Z17, Z17, Z20
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z13, Z15
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z21
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z16, Z21
+	VBROADCASTSS     number_3f800000<>+0(SB), Z18
+	VFMADD231PS      Z12, Z12, Z18
+	VPBROADCASTD     number_80000000<>+0(SB), Z22
+	VPORD            Z22, Z21, Z22
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z21
+	VMAXPS           Z22, Z21, Z22
+	VPBROADCASTD     number_80000000<>+0(SB), Z23
+	VPORD            Z23, Z20, Z23
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z20
+	VMAXPS           Z23, Z20, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z15, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z24
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z17, Z24
 	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z14, Z19
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z22
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z20, Z22
-	VBROADCASTSS     number_400000d6<>+0(SB), Z23
-	VFNMADD231PS     Z15, Z13, Z23
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z16, Z21
-	VBROADCASTSS     number_400000d6<>+0(SB), Z24
-	VFNMADD231PS     Z19, Z14, Z24
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z20, Z22
-	VMULPS           Z23, Z15, Z15
-	VBROADCASTSS     number_400000d6<>+0(SB), Z23
-	VFNMADD231PS     Z21, Z16, Z23
-	VMULPS           Z24, Z19, Z19
-	VBROADCASTSS     number_400000d6<>+0(SB), Z16
-	VFNMADD231PS     Z22, Z20, Z16
-	VMOVAPS          Z1, Z20
-	VPMOVD2M         Z8, K1
-	VBLENDMPS        Z11, Z20, K1, Z20
-	VMULPS           Z20, Z15, Z24
-	VMULPS           Z23, Z21, Z21
-	VMOVAPS          Z1, Z23
-	VPMOVD2M         Z10, K1
-	VBLENDMPS        Z17, Z23, K1, Z23
-	VMULPS           Z23, Z19, Z25
-	VMULPS           Z16, Z22, Z22
-	VSUBPS           Z24, Z20, Z20
-	VMULPS           Z13, Z21, Z13
-	VSUBPS           Z25, Z23, Z23
-	VMULPS           Z14, Z22, Z14
-	VFNMADD231PS     Z11, Z24, Z20
-	VMULPS           Z13, Z12, Z13
-	VFNMADD231PS     Z17, Z25, Z23
-	VMULPS           Z14, Z18, Z14
-	VFMADD231PS      Z20, Z15, Z24
-	VSUBPS           Z13, Z12, Z15
-	VFMADD231PS      Z23, Z19, Z25
-	VSUBPS           Z14, Z18, Z16
-	VFNMADD231PS     Z11, Z13, Z12
-	VFNMADD231PS     Z17, Z14, Z18
-	VFMADD231PS      Z12, Z11, Z15
-	VFMADD231PS      Z18, Z17, Z16
-	VFMADD231PS      Z15, Z21, Z13
-	VFMADD231PS      Z16, Z22, Z14
-	VBROADCASTSS     number_80000000<>+0(SB), Z11
-	VPTERNLOGD       $0xf8, Z11, Z8, Z13
-	VBROADCASTSS     number_80000000<>+0(SB), Z8
-	VPTERNLOGD       $0xf8, Z8, Z10, Z14
-	VMULPS           Z7, Z24, Z7
-	VMULPS           Z9, Z25, Z8
-	VSUBPS           Z24, Z0, Z9
-	VSUBPS           Z25, Z0, Z10
-	VMULPS           Z13, Z9, Z9
-	VMULPS           Z14, Z10, Z10
-	VADDPS           Z9, Z7, Z7
-	VMOVUPS          Z7, (SI)(CX*1)
-	VADDPS           Z10, Z8, Z7
-	VMOVUPS          Z7, 64(SI)(CX*1)
-	ADDQ             $0x80, CX
-	MOVQ             R9, BX
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z25
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z18, Z25
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z26
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z22, Z26
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z27
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z23, Z27
+	VBROADCASTSS     number_400000d6<>+0(SB), Z20
+	VFNMADD231PS     Z16, Z15, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z17, Z24
+	VBROADCASTSS     number_400000d6<>+0(SB), Z21
+	VFNMADD231PS     Z19, Z14, Z21
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z18, Z25
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z26, Z26
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z27, Z27
+	VMULPS           Z20, Z16, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z20
+	VFNMADD231PS     Z24, Z17, Z20
+	VMULPS           Z21, Z19, Z19
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z25, Z18, Z17
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z26, Z22
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z27, Z23
+	VBLENDMPS        Z10, Z0, K1, Z1
+	VMULPS           Z20, Z24, Z24
+	VBLENDMPS        Z12, Z0, K2, Z2
+	VMULPS           Z17, Z25, Z25
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z26, Z22
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z27, Z23
+	VMULPS           Z1, Z16, Z28
+	VMULPS           Z15, Z24, Z17
+	VMULPS           Z2, Z19, Z29
+	VMULPS           Z14, Z25, Z20
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z14
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z22, Z14
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z15
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z23, Z15
+	VSUBPS           Z28, Z1, Z1
+	VMULPS           Z17, Z11, Z17
+	VSUBPS           Z29, Z2, Z2
+	VMULPS           Z20, Z13, Z20
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z22, Z14
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z23, Z15
+	VFNMADD231PS     Z10, Z28, Z1
+	VSUBPS           Z17, Z11, Z18
+	VFNMADD231PS     Z12, Z29, Z2
+	VSUBPS           Z20, Z13, Z21
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z22, Z14
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z23, Z15
+	VFMADD231PS      Z1, Z16, Z28
+	VFNMADD231PS     Z10, Z17, Z11
+	VFMADD231PS      Z2, Z19, Z29
+	VFNMADD231PS     Z12, Z20, Z13
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z22, Z14
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z23, Z15
+	VFMADD231PS      Z11, Z10, Z18
+	VFMADD231PS      Z13, Z12, Z21
+	VMULPS           Z22, Z22, Z10
+	VMULPS           Z23, Z23, Z11
+	VFMADD231PS      Z18, Z24, Z17
+	VFMADD231PS      Z21, Z25, Z20
+	VFMADD213PS      Z22, Z10, Z14
+	VFMADD213PS      Z23, Z11, Z15
+	VPORD.BCST       number_80000000<>+0(SB), Z17, K1, Z17
+	VPORD.BCST       number_80000000<>+0(SB), Z20, K2, Z20
+	VSCALEFPS        Z26, Z0, Z26
+	VSCALEFPS        Z27, Z0, Z27
+	VSUBPS           Z26, Z0, Z11
+	VSUBPS           Z27, Z0, Z13
+	VFNMADD231PS     Z14, Z26, Z11
+	VFNMADD231PS     Z15, Z27, Z13
+	VMOVUPS          (DX)(CX*1), Z10
+	VMULPS           Z10, Z28, Z10
+	VMOVUPS          64(DX)(CX*1), Z12
+	VMULPS           Z12, Z29, Z12
+	VFMADD213PS      Z26, Z26, Z14
+	VFMADD213PS      Z27, Z27, Z15
+	VSUBPS           Z28, Z0, Z16
+	VSUBPS           Z29, Z0, Z18
+	VMULPS           Z17, Z16, Z16
+	VMULPS           Z20, Z18, Z17
+	VADDPS           Z16, Z10, Z10
+	VMOVUPS          Z10, (SI)(CX*1)
+	VADDPS           Z17, Z12, Z10
+	VMOVUPS          Z10, 64(SI)(CX*1)
+	SUBQ             $0x04, DI
+	JL               last
+	MOVQ             BX, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	VMOVUPS          256(DX)(CX*1), Z18
+	VMOVUPS          (R9), Z19
+	MOVQ             BX, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	ADDQ             R8, R9
+	VMOVUPS          320(DX)(CX*1), Z16
+	VMOVUPS          (R9), Z17
+	VADDPS           Z14, Z0, Z12
+	VADDPS           Z15, Z0, Z10
+	VADDPS           Z19, Z18, Z21
+	VPMOVD2M         Z21, K1
+	VADDPS           Z17, Z16, Z20
+	VPMOVD2M         Z20, K2
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z12, Z16
+	VBROADCASTSS     number_3f800000<>+0(SB), Z17
+	VFMADD231PS      Z14, Z14, Z17
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z19
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z10, Z19
+	VBROADCASTSS     number_3f800000<>+0(SB), Z18
+	VFMADD231PS      Z15, Z15, Z18
+	VPBROADCASTD     number_80000000<>+0(SB), Z22
+	VPORD            Z22, Z21, Z22
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z21
+	VMAXPS           Z22, Z21, Z22
+	VPBROADCASTD     number_80000000<>+0(SB), Z23
+	VPORD            Z23, Z20, Z23
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z20
+	VMAXPS           Z23, Z20, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z12, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z24
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z17, Z24
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z10, Z19
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z25
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z18, Z25
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z26
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z22, Z26
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z27
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z23, Z27
+	VBROADCASTSS     number_400000d6<>+0(SB), Z20
+	VFNMADD231PS     Z16, Z12, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z17, Z24
+	VBROADCASTSS     number_400000d6<>+0(SB), Z21
+	VFNMADD231PS     Z19, Z10, Z21
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z18, Z25
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z26, Z26
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z27, Z27
+	VMULPS           Z20, Z16, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z20
+	VFNMADD231PS     Z24, Z17, Z20
+	VMULPS           Z21, Z19, Z19
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z25, Z18, Z17
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z26, Z22
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z27, Z23
+	VBLENDMPS        Z14, Z0, K3, Z3
+	VMULPS           Z20, Z24, Z24
+	VBLENDMPS        Z15, Z0, K4, Z4
+	VMULPS           Z17, Z25, Z25
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z26, Z22
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z27, Z23
+	VMULPS           Z3, Z16, Z28
+	VMULPS           Z12, Z24, Z17
+	VMULPS           Z4, Z19, Z29
+	VMULPS           Z10, Z25, Z20
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z22, Z10
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z12
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z23, Z12
+	VSUBPS           Z28, Z3, Z3
+	VMULPS           Z17, Z11, Z17
+	VSUBPS           Z29, Z4, Z4
+	VMULPS           Z20, Z13, Z20
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z22, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z23, Z12
+	VFNMADD231PS     Z14, Z28, Z3
+	VSUBPS           Z17, Z11, Z18
+	VFNMADD231PS     Z15, Z29, Z4
+	VSUBPS           Z20, Z13, Z21
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z22, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z23, Z12
+	VFMADD231PS      Z3, Z16, Z28
+	VFNMADD231PS     Z14, Z17, Z11
+	VFMADD231PS      Z4, Z19, Z29
+	VFNMADD231PS     Z15, Z20, Z13
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z22, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z23, Z12
+	VFMADD231PS      Z11, Z14, Z18
+	VFMADD231PS      Z13, Z15, Z21
+	VMULPS           Z22, Z22, Z11
+	VMULPS           Z23, Z23, Z13
+	VFMADD231PS      Z18, Z24, Z17
+	VFMADD231PS      Z21, Z25, Z20
+	VFMADD213PS      Z22, Z11, Z10
+	VFMADD213PS      Z23, Z13, Z12
+	VPORD.BCST       number_80000000<>+0(SB), Z17, K3, Z17
+	VPORD.BCST       number_80000000<>+0(SB), Z20, K4, Z20
+	VSCALEFPS        Z26, Z0, Z26
+	VSCALEFPS        Z27, Z0, Z27
+	VSUBPS           Z26, Z0, Z11
+	VSUBPS           Z27, Z0, Z13
+	VFNMADD231PS     Z10, Z26, Z11
+	VFNMADD231PS     Z12, Z27, Z13
+	VMOVUPS          128(DX)(CX*1), Z14
+	VMULPS           Z14, Z28, Z14
+	VMOVUPS          192(DX)(CX*1), Z15
+	VMULPS           Z15, Z29, Z15
+	VFMADD213PS      Z26, Z26, Z10
+	VFMADD213PS      Z27, Z27, Z12
+	VSUBPS           Z28, Z0, Z16
+	VSUBPS           Z29, Z0, Z18
+	VMULPS           Z17, Z16, Z16
+	VMULPS           Z20, Z18, Z17
+	VADDPS           Z16, Z14, Z14
+	VMOVUPS          Z14, 128(SI)(CX*1)
+	VADDPS           Z17, Z15, Z14
+	VMOVUPS          Z14, 192(SI)(CX*1)
+	ADDQ             $+256, CX
 	ADDQ             R8, BX
-	SUBQ             $0x02, DI
-	JGE              loop
+	ADDQ             R8, BX
+	ADDQ             R8, BX
+	ADDQ             R8, BX
+	JMP              loop
 
 last:
+	VADDPS           Z14, Z0, Z10
+	VADDPS           Z15, Z0, Z12
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z10, Z16
+	VBROADCASTSS     number_3f800000<>+0(SB), Z17
+	VFMADD231PS      Z14, Z14, Z17
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z18
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z12, Z18
+	VBROADCASTSS     number_3f800000<>+0(SB), Z19
+	VFMADD231PS      Z15, Z15, Z19
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z10, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z20
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z17, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z12, Z18
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z21
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z19, Z21
+	VBROADCASTSS     number_400000d6<>+0(SB), Z22
+	VFNMADD231PS     Z16, Z10, Z22
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z17, Z20
+	VBROADCASTSS     number_400000d6<>+0(SB), Z23
+	VFNMADD231PS     Z18, Z12, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z19, Z21
+	VMULPS           Z22, Z16, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z22
+	VFNMADD231PS     Z20, Z17, Z22
+	VMULPS           Z23, Z18, Z18
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z21, Z19, Z17
+	VBLENDMPS        Z14, Z0, K3, Z5
+	VMULPS           Z22, Z20, Z20
+	VBLENDMPS        Z15, Z0, K4, Z6
+	VMULPS           Z17, Z21, Z21
+	VMULPS           Z5, Z16, Z17
+	VMULPS           Z10, Z20, Z10
+	VMULPS           Z6, Z18, Z19
+	VMULPS           Z12, Z21, Z22
+	VSUBPS           Z17, Z5, Z5
+	VMULPS           Z10, Z11, Z10
+	VSUBPS           Z19, Z6, Z6
+	VMULPS           Z22, Z13, Z22
+	VFNMADD231PS     Z14, Z17, Z5
+	VSUBPS           Z10, Z11, Z12
+	VFNMADD231PS     Z15, Z19, Z6
+	VSUBPS           Z22, Z13, Z23
+	VFMADD231PS      Z5, Z16, Z17
+	VFNMADD231PS     Z14, Z10, Z11
+	VFMADD231PS      Z6, Z18, Z19
+	VFNMADD231PS     Z15, Z22, Z13
+	VFMADD231PS      Z11, Z14, Z12
+	VFMADD231PS      Z13, Z15, Z23
+	VFMADD231PS      Z12, Z20, Z10
+	VFMADD231PS      Z23, Z21, Z22
+	VPORD.BCST       number_80000000<>+0(SB), Z10, K3, Z10
+	VPORD.BCST       number_80000000<>+0(SB), Z22, K4, Z22
+	VMOVUPS          128(DX)(CX*1), Z11
+	VMULPS           Z11, Z17, Z11
+	VMOVUPS          192(DX)(CX*1), Z12
+	VMULPS           Z12, Z19, Z12
+	VSUBPS           Z17, Z0, Z13
+	VSUBPS           Z19, Z0, Z14
+	VMULPS           Z10, Z13, Z10
+	VMULPS           Z22, Z14, Z13
+	VADDPS           Z10, Z11, Z10
+	VMOVUPS          Z10, 128(SI)(CX*1)
+	VADDPS           Z13, Z12, Z10
+	VMOVUPS          Z10, 192(SI)(CX*1)
+	ADDQ             $+256, CX
+	ADDQ             R8, BX
+	ADDQ             R8, BX
+	ADDQ             R8, BX
+	ADDQ             R8, BX
+
+rest:
 	ADDQ             $0x02, DI
-	JZ               done
-	VMOVUPS          (DX)(CX*1), Z7
-	VMOVUPS          (BX), Z8
-	VADDPS           Z8, Z7, Z8
-	VBROADCASTSS     number_80000000<>+0(SB), Z9
-	VPORD            Z9, Z8, Z9
-	VMAXPS           Z9, Z2, Z9
-	VMOVAPS          Z4, Z10
-	VFMADD231PS      Z3, Z9, Z10
-	VSUBPS           Z4, Z10, Z11
-	VFNMADD231PS     Z5, Z11, Z9
-	VFNMADD231PS     Z6, Z11, Z9
+	JL               fewer
+	MOVQ             BX, R9
+	VMOVUPS          (DX)(CX*1), Z12
+	VMOVUPS          (R9), Z13
+	MOVQ             BX, R9
+	ADDQ             R8, R9
+	VMOVUPS          64(DX)(CX*1), Z10
+	VMOVUPS          (R9), Z11
+	VADDPS           Z13, Z12, Z12
+	VPMOVD2M         Z12, K1
+	VADDPS           Z11, Z10, Z10
+	VPMOVD2M         Z10, K2
+	VPBROADCASTD     number_80000000<>+0(SB), Z11
+	VPORD            Z11, Z12, Z11
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z12
+	VMAXPS           Z11, Z12, Z11
+	VPBROADCASTD     number_80000000<>+0(SB), Z13
+	VPORD            Z13, Z10, Z13
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z10
+	VMAXPS           Z13, Z10, Z13
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z12
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z11, Z12
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z10
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z13, Z10
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z12, Z14
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z10, Z15
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z14, Z11
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z15, Z13
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z14, Z11
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z15, Z13
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z10
 	VBROADCASTSS     number_3ab563a6<>+0(SB), Z12
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z9, Z12
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z9, Z12
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z9, Z12
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z9, Z12
-	VMULPS           Z9, Z9, Z10
-	VFMADD213PS      Z9, Z10, Z12
-	VSCALEFPS        Z11, Z1, Z11
-	VMOVAPS          Z11, Z9
-	VFMADD231PS      Z12, Z11, Z9
-	VSUBPS           Z11, Z1, Z10
-	VFNMADD231PS     Z12, Z11, Z10
-	VADDPS           Z9, Z1, Z11
-	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z12
-	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z11, Z12
-	VMOVAPS          Z1, Z13
-	VFMADD231PS      Z9, Z9, Z13
-	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z11, Z12
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z13, Z12
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z13, Z12
+	VMULPS           Z11, Z11, Z16
+	VMULPS           Z13, Z13, Z17
+	VFMADD213PS      Z11, Z16, Z10
+	VFMADD213PS      Z13, Z17, Z12
+	VSCALEFPS        Z14, Z0, Z14
+	VSCALEFPS        Z15, Z0, Z15
+	VSUBPS           Z14, Z0, Z11
+	VSUBPS           Z15, Z0, Z13
+	VFNMADD231PS     Z10, Z14, Z11
+	VFNMADD231PS     Z12, Z15, Z13
+	VFMADD213PS      Z14, Z14, Z10
+	VFMADD213PS      Z15, Z15, Z12
+	VADDPS           Z10, Z0, Z14
+	VADDPS           Z12, Z0, Z15
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z14, Z16
+	VBROADCASTSS     number_3f800000<>+0(SB), Z17
+	VFMADD231PS      Z10, Z10, Z17
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z18
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z15, Z18
+	VBROADCASTSS     number_3f800000<>+0(SB), Z19
+	VFMADD231PS      Z12, Z12, Z19
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z14, Z16
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z20
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z17, Z20
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z15, Z18
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z21
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z19, Z21
+	VBROADCASTSS     number_400000d6<>+0(SB), Z22
+	VFNMADD231PS     Z16, Z14, Z22
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z17, Z20
+	VBROADCASTSS     number_400000d6<>+0(SB), Z23
+	VFNMADD231PS     Z18, Z15, Z23
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z19, Z21
+	VMULPS           Z22, Z16, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z22
+	VFNMADD231PS     Z20, Z17, Z22
+	VMULPS           Z23, Z18, Z18
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z21, Z19, Z17
+	VBLENDMPS        Z10, Z0, K1, Z7
+	VMULPS           Z22, Z20, Z20
+	VBLENDMPS        Z12, Z0, K2, Z8
+	VMULPS           Z17, Z21, Z21
+	VMULPS           Z7, Z16, Z17
+	VMULPS           Z14, Z20, Z14
+	VMULPS           Z8, Z18, Z19
+	VMULPS           Z15, Z21, Z22
+	VSUBPS           Z17, Z7, Z7
+	VMULPS           Z14, Z11, Z14
+	VSUBPS           Z19, Z8, Z8
+	VMULPS           Z22, Z13, Z22
+	VFNMADD231PS     Z10, Z17, Z7
+	VSUBPS           Z14, Z11, Z15
+	VFNMADD231PS     Z12, Z19, Z8
+	VSUBPS           Z22, Z13, Z23
+	VFMADD231PS      Z7, Z16, Z17
+	VFNMADD231PS     Z10, Z14, Z11
+	VFMADD231PS      Z8, Z18, Z19
+	VFNMADD231PS     Z12, Z22, Z13
+	VFMADD231PS      Z11, Z10, Z15
+	VFMADD231PS      Z13, Z12, Z23
+	VFMADD231PS      Z15, Z20, Z14
+	VFMADD231PS      Z23, Z21, Z22
+	VPORD.BCST       number_80000000<>+0(SB), Z14, K1, Z14
+	VPORD.BCST       number_80000000<>+0(SB), Z22, K2, Z22
+	VMOVUPS          (DX)(CX*1), Z10
+	VMULPS           Z10, Z17, Z10
+	VMOVUPS          64(DX)(CX*1), Z11
+	VMULPS           Z11, Z19, Z11
+	VSUBPS           Z17, Z0, Z12
+	VSUBPS           Z19, Z0, Z13
+	VMULPS           Z14, Z12, Z12
+	VMULPS           Z22, Z13, Z13
+	VADDPS           Z12, Z10, Z10
+	VMOVUPS          Z10, (SI)(CX*1)
+	VADDPS           Z13, Z11, Z10
+	VMOVUPS          Z10, 64(SI)(CX*1)
+	ADDQ             $+128, CX
+	ADDQ             R8, BX
+	ADDQ             R8, BX
+	SUBQ             $0x02, DI
+
+fewer:
+	ADDQ $0x02, DI
+	JZ   done
+
+single:
+	VMOVUPS          (DX)(CX*1), Z10
+	VMOVUPS          (BX), Z11
+	VADDPS           Z11, Z10, Z11
+	VPMOVD2M         Z11, K1
+	VPBROADCASTD     number_80000000<>+0(SB), Z12
+	VPORD            Z12, Z11, Z12
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z11
+	VMAXPS           Z12, Z11, Z12
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z11
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z12, Z11
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z11, Z13
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z13, Z12
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z13, Z12
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z11
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z12, Z11
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z12, Z11
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z12, Z11
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z12, Z11
+	VMULPS           Z12, Z12, Z14
+	VFMADD213PS      Z12, Z14, Z11
+	VSCALEFPS        Z13, Z0, Z13
+	VSUBPS           Z13, Z0, Z12
+	VFNMADD231PS     Z11, Z13, Z12
+	VFMADD213PS      Z13, Z13, Z11
+	VADDPS           Z11, Z0, Z13
 	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z14
 	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z13, Z14
-	VBROADCASTSS     number_400000d6<>+0(SB), Z15
-	VFNMADD231PS     Z12, Z11, Z15
+	VBROADCASTSS     number_3f800000<>+0(SB), Z15
+	VFMADD231PS      Z11, Z11, Z15
 	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z13, Z14
-	VMULPS           Z15, Z12, Z12
-	VBROADCASTSS     number_400000d6<>+0(SB), Z15
-	VFNMADD231PS     Z14, Z13, Z15
-	VMOVAPS          Z1, Z13
-	VPMOVD2M         Z8, K1
-	VBLENDMPS        Z9, Z13, K1, Z13
-	VMULPS           Z13, Z12, Z16
-	VMULPS           Z15, Z14, Z14
-	VSUBPS           Z16, Z13, Z13
-	VMULPS           Z11, Z14, Z11
-	VFNMADD231PS     Z9, Z16, Z13
-	VMULPS           Z11, Z10, Z11
-	VFMADD231PS      Z13, Z12, Z16
-	VSUBPS           Z11, Z10, Z12
-	VFNMADD231PS     Z9, Z11, Z10
-	VFMADD231PS      Z10, Z9, Z12
-	VFMADD231PS      Z12, Z14, Z11
-	VBROADCASTSS     number_80000000<>+0(SB), Z9
-	VPTERNLOGD       $0xf8, Z9, Z8, Z11
-	VMULPS           Z7, Z16, Z7
-	VSUBPS           Z16, Z0, Z8
-	VMULPS           Z11, Z8, Z8
-	VADDPS           Z8, Z7, Z7
-	VMOVUPS          Z7, (SI)(CX*1)
-	ADDQ             $0x40, CX
+	VBROADCASTSS     number_3ea57eb5<>+0(SB), Z16
+	VFMADD213PS.BCST number_bfba2e8c<>+0(SB), Z15, Z16
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z14, Z13, Z17
+	VFMADD213PS.BCST number_4007c1f0<>+0(SB), Z15, Z16
+	VMULPS           Z17, Z14, Z14
+	VBROADCASTSS     number_400000d6<>+0(SB), Z17
+	VFNMADD231PS     Z16, Z15, Z17
+	VBLENDMPS        Z11, Z0, K1, Z9
+	VMULPS           Z17, Z16, Z16
+	VMULPS           Z9, Z14, Z15
+	VMULPS           Z13, Z16, Z13
+	VSUBPS           Z15, Z9, Z9
+	VMULPS           Z13, Z12, Z13
+	VFNMADD231PS     Z11, Z15, Z9
+	VSUBPS           Z13, Z12, Z17
+	VFMADD231PS      Z9, Z14, Z15
+	VFNMADD231PS     Z11, Z13, Z12
+	VFMADD231PS      Z12, Z11, Z17
+	VFMADD231PS      Z17, Z16, Z13
+	VPORD.BCST       number_80000000<>+0(SB), Z13, K1, Z13
+	VMULPS           Z10, Z15, Z10
+	VSUBPS           Z15, Z0, Z11
+	VMULPS           Z13, Z11, Z11
+	VADDPS           Z11, Z10, Z10
+	VMOVUPS          Z10, (SI)(CX*1)
+	ADDQ             $+64, CX
 	ADDQ             R8, BX
+	DECQ             DI
+	JNZ              single
 
 done:
 	ADDQ 88(AX), CX
@@ -35735,7 +36491,7 @@ loop:
 	VMULPS  Z5, Z2, Z2
 	VADDPS  Z3, Z2, Z2
 	VMOVUPS Z2, (R9)(CX*1)
-	ADDQ    $0x40, CX
+	ADDQ    $+64, CX
 	ADDQ    R12, R10
 	DECQ    R11
 	JNZ     loop
@@ -35796,7 +36552,7 @@ loop:
 	VMULPS  Z4, Z2, Z2
 	VADDPS  Z3, Z2, Z2
 	VMOVUPS Z2, (R8)(CX*1)
-	ADDQ    $0x40, CX
+	ADDQ    $+64, CX
 	ADDQ    R11, R9
 	DECQ    R10
 	JNZ     loop
@@ -35844,7 +36600,7 @@ loop:
 	VCMPPS    $0x06, Z2, Z3, K1
 	VMOVUPS.Z Z3, K1, Z3
 	VMOVUPS   Z3, (SI)(CX*1)
-	ADDQ      $0x40, CX
+	ADDQ      $+64, CX
 	ADDQ      R8, BX
 	DECQ      DI
 	JNZ       loop
@@ -35886,7 +36642,7 @@ loop:
 	VCMPPS    $0x06, Z0, Z1, K1
 	VMOVUPS.Z Z1, K1, Z1
 	VMOVUPS   Z1, (SI)(CX*1)
-	ADDQ      $0x40, CX
+	ADDQ      $+64, CX
 	ADDQ      R8, BX
 	DECQ      DI
 	JNZ       loop
@@ -35932,7 +36688,7 @@ loop:
 	VMOVUPS.Z Z2, K1, Z1
 	VMOVUPS   Z1, (DI)(CX*1)
 	VMOVUPS   Z1, (R8)
-	ADDQ      $0x40, CX
+	ADDQ      $+64, CX
 	ADDQ      R10, R8
 	DECQ      R9
 	JNZ       loop
@@ -35975,7 +36731,7 @@ loop:
 	VMOVUPS.Z Z2, K1, Z1
 	VMOVUPS   Z1, (SI)(CX*1)
 	VMOVUPS   Z1, (DI)
-	ADDQ      $0x40, CX
+	ADDQ      $+64, CX
 	ADDQ      R9, DI
 	DECQ      R8
 	JNZ       loop
@@ -36010,7 +36766,7 @@ loop:
 	VCMPPS    $0x06, Z0, Z1, K1
 	VMOVUPS.Z Z2, K1, Z1
 	VMOVUPS   Z1, (DI)(CX*1)
-	ADDQ      $0x40, CX
+	ADDQ      $+64, CX
 	DECQ      AX
 	JNZ       loop
 	VZEROUPPER
@@ -36388,60 +37144,56 @@ TEXT ·crossEntropyAVX512(SB), NOSPLIT, $0-32
 	MOVQ         labels+16(FP), DX
 	MOVQ         classes+24(FP), BX
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_c2d00000<>+0(SB), Z1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
-	VBROADCASTSS number_3f318000<>+0(SB), Z4
-	VBROADCASTSS number_b95e8083<>+0(SB), Z5
-	VMOVUPS      (CX), Z6
+	VMOVUPS      (CX), Z1
 	LEAQ         (CX), SI
 	MOVQ         BX, DI
 
 largest_0:
-	VMAXPS       (SI), Z6, Z6
+	VMAXPS       (SI), Z1, Z1
 	ADDQ         $0x40, SI
 	DECQ         DI
 	JNZ          largest_0
-	VMOVUPS      (DX), Z7
-	VPXORD       Z8, Z8, Z8
-	VPXORD       Z9, Z9, Z9
-	VBROADCASTSS number_7fc00000<>+0(SB), Z10
+	VMOVUPS      (DX), Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VBROADCASTSS number_7fc00000<>+0(SB), Z5
 	LEAQ         (CX), CX
 	MOVQ         BX, DX
 
 sum_0:
-	VMOVUPS          (CX), Z11
-	VCMPPS           $0x00, Z7, Z8, K1
-	VBLENDMPS        Z11, Z10, K1, Z10
-	VSUBPS           Z6, Z11, Z11
-	VMAXPS           Z11, Z1, Z11
-	VBROADCASTSS     number_42b20000<>+0(SB), Z12
-	VMINPS           Z11, Z12, Z11
-	VMOVAPS          Z3, Z12
-	VFMADD231PS      Z2, Z11, Z12
-	VSUBPS           Z3, Z12, Z12
-	VFNMADD231PS     Z4, Z12, Z11
-	VFNMADD231PS     Z5, Z12, Z11
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z13
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z11, Z13
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z11, Z13
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z11, Z13
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z11, Z13
-	VMULPS           Z11, Z11, Z14
-	VFMADD213PS      Z11, Z14, Z13
-	VADDPS           Z0, Z13, Z13
-	VSCALEFPS        Z12, Z13, Z13
-	VADDPS           Z13, Z9, Z9
+	VMOVUPS          (CX), Z6
+	VCMPPS           $0x00, Z2, Z3, K1
+	VBLENDMPS        Z6, Z5, K1, Z5
+	VSUBPS           Z1, Z6, Z6
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z7
+	VMAXPS           Z6, Z7, Z6
+	VBROADCASTSS     number_42b20000<>+0(SB), Z7
+	VMINPS           Z6, Z7, Z6
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z7
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z6, Z7
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z7, Z7
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z7, Z6
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z7, Z6
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z8
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z6, Z8
+	VMULPS           Z6, Z6, Z9
+	VFMADD213PS      Z6, Z9, Z8
 	VADDPS           Z0, Z8, Z8
+	VSCALEFPS        Z7, Z8, Z8
+	VADDPS           Z8, Z4, Z4
+	VADDPS           Z0, Z3, Z3
 	ADDQ             $0x40, CX
 	DECQ             DX
 	JNZ              sum_0
-	VSUBPS           Z6, Z10, Z10
+	VSUBPS           Z1, Z5, Z5
 	VPBROADCASTD     number_3f3504f3<>+0(SB), Z1
-	VPSUBD           Z1, Z9, Z1
+	VPSUBD           Z1, Z4, Z1
 	VPSRAD           $0x17, Z1, Z1
 	VPSLLD           $0x17, Z1, Z2
-	VPSUBD           Z2, Z9, Z2
+	VPSUBD           Z2, Z4, Z2
 	VCVTDQ2PS        Z1, Z1
 	VSUBPS           Z0, Z2, Z3
 	VADDPS           Z0, Z2, Z0
@@ -36458,9 +37210,9 @@ sum_0:
 	VFMADD231PS      Z0, Z1, Z3
 	VBROADCASTSS     number_3f318000<>+0(SB), Z0
 	VFMADD231PS      Z0, Z1, Z3
-	VSUBPS           Z9, Z9, Z9
-	VADDPS           Z9, Z3, Z3
-	VSUBPS           Z10, Z3, Z3
+	VSUBPS           Z4, Z4, Z4
+	VADDPS           Z4, Z3, Z3
+	VSUBPS           Z5, Z3, Z3
 	VMOVUPS          Z3, (AX)
 	VZEROUPPER
 	RET
@@ -36486,6 +37238,12 @@ GLOBL number_3e4ccccd<>(SB), RODATA|NOPTR, $4
 DATA number_3eaaaaab<>+0(SB)/4, $0x3eaaaaab
 GLOBL number_3eaaaaab<>(SB), RODATA|NOPTR, $4
 
+DATA number_b95e8083<>+0(SB)/4, $0xb95e8083
+GLOBL number_b95e8083<>(SB), RODATA|NOPTR, $4
+
+DATA number_3f318000<>+0(SB)/4, $0x3f318000
+GLOBL number_3f318000<>(SB), RODATA|NOPTR, $4
+
 // func crossEntropyGradientAVX512(dx *float32, x *float32, labels *float32, dloss *float32, classes int)
 // Requires: AVX, AVX512F
 TEXT ·crossEntropyGradientAVX512(SB), NOSPLIT, $0-40
@@ -36495,75 +37253,71 @@ TEXT ·crossEntropyGradientAVX512(SB), NOSPLIT, $0-40
 	MOVQ         labels+16(FP), BX
 	MOVQ         classes+32(FP), SI
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_c2d00000<>+0(SB), Z1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
-	VBROADCASTSS number_3f318000<>+0(SB), Z4
-	VBROADCASTSS number_b95e8083<>+0(SB), Z5
-	VMOVUPS      (DX), Z6
+	VMOVUPS      (DX), Z1
 	LEAQ         (DX), DI
 	MOVQ         SI, R8
 
 largest_0:
-	VMAXPS       (DI), Z6, Z6
+	VMAXPS       (DI), Z1, Z1
 	ADDQ         $0x40, DI
 	DECQ         R8
 	JNZ          largest_0
-	VMOVUPS      (BX), Z7
-	VPXORD       Z8, Z8, Z8
-	VPXORD       Z9, Z9, Z9
-	VBROADCASTSS number_7fc00000<>+0(SB), Z11
-	VMOVUPS      (CX), Z10
+	VMOVUPS      (BX), Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VBROADCASTSS number_7fc00000<>+0(SB), Z6
+	VMOVUPS      (CX), Z5
 	LEAQ         (AX), CX
 	LEAQ         (DX), DX
 	MOVQ         SI, BX
 
 sum_0:
-	VMOVUPS          (DX), Z12
-	VCMPPS           $0x00, Z7, Z8, K1
-	VBLENDMPS        Z10, Z11, K1, Z11
-	VSUBPS           Z6, Z12, Z12
-	VMAXPS           Z12, Z1, Z12
-	VBROADCASTSS     number_42b20000<>+0(SB), Z13
-	VMINPS           Z12, Z13, Z12
-	VMOVAPS          Z3, Z13
-	VFMADD231PS      Z2, Z12, Z13
-	VSUBPS           Z3, Z13, Z13
-	VFNMADD231PS     Z4, Z13, Z12
-	VFNMADD231PS     Z5, Z13, Z12
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z15
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z12, Z15
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z12, Z15
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z12, Z15
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z12, Z15
-	VMULPS           Z12, Z12, Z16
-	VFMADD213PS      Z12, Z16, Z15
-	VADDPS           Z0, Z15, Z15
-	VSCALEFPS        Z13, Z15, Z15
-	VADDPS           Z15, Z9, Z9
-	VADDPS           Z0, Z8, Z8
-	VBROADCASTSS     number_1f800000<>+0(SB), Z12
-	VCMPPS           $0x06, Z12, Z15, K1
-	VMOVUPS.Z        Z15, K1, Z15
-	VMOVUPS          Z15, (CX)
+	VMOVUPS          (DX), Z7
+	VCMPPS           $0x00, Z2, Z3, K1
+	VBLENDMPS        Z5, Z6, K1, Z6
+	VSUBPS           Z1, Z7, Z7
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z8
+	VMAXPS           Z7, Z8, Z7
+	VBROADCASTSS     number_42b20000<>+0(SB), Z8
+	VMINPS           Z7, Z8, Z7
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z8
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z7, Z8
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z8, Z8
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z8, Z7
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z8, Z7
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z10
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z7, Z10
+	VMULPS           Z7, Z7, Z11
+	VFMADD213PS      Z7, Z11, Z10
+	VADDPS           Z0, Z10, Z10
+	VSCALEFPS        Z8, Z10, Z10
+	VADDPS           Z10, Z4, Z4
+	VADDPS           Z0, Z3, Z3
+	VBROADCASTSS     number_1f800000<>+0(SB), Z7
+	VCMPPS           $0x06, Z7, Z10, K1
+	VMOVUPS.Z        Z10, K1, Z10
+	VMOVUPS          Z10, (CX)
 	ADDQ             $0x40, CX
 	ADDQ             $0x40, DX
 	DECQ             BX
 	JNZ              sum_0
-	VDIVPS           Z9, Z11, Z1
-	VPXORD           Z8, Z8, Z8
-	VPXORD           Z14, Z14, Z14
+	VDIVPS           Z4, Z6, Z1
+	VPXORD           Z3, Z3, Z3
+	VPXORD           Z9, Z9, Z9
 	LEAQ             (AX), AX
 	MOVQ             SI, CX
 
 scale_0:
-	VMOVUPS     (AX), Z2
-	VMOVAPS     Z14, Z3
-	VCMPPS      $0x00, Z7, Z8, K1
-	VBLENDMPS   Z11, Z3, K1, Z3
-	VFMSUB213PS Z3, Z1, Z2
-	VMOVUPS     Z2, (AX)
-	VADDPS      Z0, Z8, Z8
+	VMOVUPS     (AX), Z4
+	VMOVAPS     Z9, Z5
+	VCMPPS      $0x00, Z2, Z3, K1
+	VBLENDMPS   Z6, Z5, K1, Z5
+	VFMSUB213PS Z5, Z1, Z4
+	VMOVUPS     Z4, (AX)
+	VADDPS      Z0, Z3, Z3
 	ADDQ        $0x40, AX
 	DECQ        CX
 	JNZ         scale_0
@@ -36583,104 +37337,100 @@ TEXT ·crossEntropyBothAVX512(SB), NOSPLIT, $0-48
 	MOVQ         labels+24(FP), SI
 	MOVQ         classes+40(FP), DI
 	VBROADCASTSS number_3f800000<>+0(SB), Z0
-	VBROADCASTSS number_c2d00000<>+0(SB), Z1
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Z2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Z3
-	VBROADCASTSS number_3f318000<>+0(SB), Z4
-	VBROADCASTSS number_b95e8083<>+0(SB), Z5
-	VMOVUPS      (BX), Z6
+	VMOVUPS      (BX), Z1
 	LEAQ         (BX), R8
 	MOVQ         DI, R9
 
 largest_0:
-	VMAXPS       (R8), Z6, Z6
+	VMAXPS       (R8), Z1, Z1
 	ADDQ         $0x40, R8
 	DECQ         R9
 	JNZ          largest_0
-	VMOVUPS      (SI), Z7
-	VPXORD       Z8, Z8, Z8
-	VPXORD       Z9, Z9, Z9
-	VBROADCASTSS number_7fc00000<>+0(SB), Z10
-	VBROADCASTSS number_7fc00000<>+0(SB), Z12
-	VMOVUPS      (DX), Z11
+	VMOVUPS      (SI), Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VBROADCASTSS number_7fc00000<>+0(SB), Z5
+	VBROADCASTSS number_7fc00000<>+0(SB), Z7
+	VMOVUPS      (DX), Z6
 	LEAQ         (CX), DX
 	LEAQ         (BX), BX
 	MOVQ         DI, SI
 
 sum_0:
-	VMOVUPS          (BX), Z13
-	VCMPPS           $0x00, Z7, Z8, K1
-	VBLENDMPS        Z13, Z10, K1, Z10
-	VCMPPS           $0x00, Z7, Z8, K1
-	VBLENDMPS        Z11, Z12, K1, Z12
-	VSUBPS           Z6, Z13, Z13
-	VMAXPS           Z13, Z1, Z13
-	VBROADCASTSS     number_42b20000<>+0(SB), Z14
-	VMINPS           Z13, Z14, Z13
-	VMOVAPS          Z3, Z14
-	VFMADD231PS      Z2, Z13, Z14
-	VSUBPS           Z3, Z14, Z14
-	VFNMADD231PS     Z4, Z14, Z13
-	VFNMADD231PS     Z5, Z14, Z13
-	VBROADCASTSS     number_3ab563a6<>+0(SB), Z16
-	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z13, Z16
-	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z13, Z16
-	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z13, Z16
-	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z13, Z16
-	VMULPS           Z13, Z13, Z17
-	VFMADD213PS      Z13, Z17, Z16
-	VADDPS           Z0, Z16, Z16
-	VSCALEFPS        Z14, Z16, Z16
-	VADDPS           Z16, Z9, Z9
-	VADDPS           Z0, Z8, Z8
-	VBROADCASTSS     number_1f800000<>+0(SB), Z13
-	VCMPPS           $0x06, Z13, Z16, K1
-	VMOVUPS.Z        Z16, K1, Z16
-	VMOVUPS          Z16, (DX)
+	VMOVUPS          (BX), Z8
+	VCMPPS           $0x00, Z2, Z3, K1
+	VBLENDMPS        Z8, Z5, K1, Z5
+	VCMPPS           $0x00, Z2, Z3, K1
+	VBLENDMPS        Z6, Z7, K1, Z7
+	VSUBPS           Z1, Z8, Z8
+	VBROADCASTSS     number_c2d00000<>+0(SB), Z9
+	VMAXPS           Z8, Z9, Z8
+	VBROADCASTSS     number_42b20000<>+0(SB), Z9
+	VMINPS           Z8, Z9, Z8
+	VBROADCASTSS     number_4b4000bf<>+0(SB), Z9
+	VFMADD231PS.BCST number_3fb8aa3b<>+0(SB), Z8, Z9
+	VADDPS.BCST      number_cb4000bf<>+0(SB), Z9, Z9
+	VFMADD231PS.BCST number_bf318000<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST number_395e8083<>+0(SB), Z9, Z8
+	VBROADCASTSS     number_3ab563a6<>+0(SB), Z11
+	VFMADD213PS.BCST number_3c091ef0<>+0(SB), Z8, Z11
+	VFMADD213PS.BCST number_3d2aac2c<>+0(SB), Z8, Z11
+	VFMADD213PS.BCST number_3e2aaa46<>+0(SB), Z8, Z11
+	VFMADD213PS.BCST number_3efffffe<>+0(SB), Z8, Z11
+	VMULPS           Z8, Z8, Z12
+	VFMADD213PS      Z8, Z12, Z11
+	VADDPS           Z0, Z11, Z11
+	VSCALEFPS        Z9, Z11, Z11
+	VADDPS           Z11, Z4, Z4
+	VADDPS           Z0, Z3, Z3
+	VBROADCASTSS     number_1f800000<>+0(SB), Z8
+	VCMPPS           $0x06, Z8, Z11, K1
+	VMOVUPS.Z        Z11, K1, Z11
+	VMOVUPS          Z11, (DX)
 	ADDQ             $0x40, DX
 	ADDQ             $0x40, BX
 	DECQ             SI
 	JNZ              sum_0
-	VSUBPS           Z6, Z10, Z10
-	VDIVPS           Z9, Z12, Z1
-	VPBROADCASTD     number_3f3504f3<>+0(SB), Z2
-	VPSUBD           Z2, Z9, Z2
-	VPSRAD           $0x17, Z2, Z2
-	VPSLLD           $0x17, Z2, Z3
-	VPSUBD           Z3, Z9, Z3
-	VCVTDQ2PS        Z2, Z2
-	VSUBPS           Z0, Z3, Z4
-	VADDPS           Z0, Z3, Z3
-	VDIVPS           Z3, Z4, Z4
-	VMULPS           Z4, Z4, Z3
-	VBROADCASTSS     number_3de38e39<>+0(SB), Z5
-	VFMADD213PS.BCST number_3e124925<>+0(SB), Z3, Z5
-	VFMADD213PS.BCST number_3e4ccccd<>+0(SB), Z3, Z5
-	VFMADD213PS.BCST number_3eaaaaab<>+0(SB), Z3, Z5
-	VFMADD213PS.BCST number_3f800000<>+0(SB), Z3, Z5
-	VADDPS           Z4, Z4, Z4
-	VMULPS           Z5, Z4, Z4
-	VBROADCASTSS     number_b95e8083<>+0(SB), Z3
-	VFMADD231PS      Z3, Z2, Z4
-	VBROADCASTSS     number_3f318000<>+0(SB), Z3
-	VFMADD231PS      Z3, Z2, Z4
-	VSUBPS           Z9, Z9, Z9
-	VADDPS           Z9, Z4, Z4
-	VSUBPS           Z10, Z4, Z4
-	VMOVUPS          Z4, (AX)
-	VPXORD           Z8, Z8, Z8
-	VPXORD           Z15, Z15, Z15
+	VSUBPS           Z1, Z5, Z5
+	VDIVPS           Z4, Z7, Z1
+	VPBROADCASTD     number_3f3504f3<>+0(SB), Z6
+	VPSUBD           Z6, Z4, Z6
+	VPSRAD           $0x17, Z6, Z6
+	VPSLLD           $0x17, Z6, Z8
+	VPSUBD           Z8, Z4, Z8
+	VCVTDQ2PS        Z6, Z6
+	VSUBPS           Z0, Z8, Z9
+	VADDPS           Z0, Z8, Z8
+	VDIVPS           Z8, Z9, Z9
+	VMULPS           Z9, Z9, Z8
+	VBROADCASTSS     number_3de38e39<>+0(SB), Z11
+	VFMADD213PS.BCST number_3e124925<>+0(SB), Z8, Z11
+	VFMADD213PS.BCST number_3e4ccccd<>+0(SB), Z8, Z11
+	VFMADD213PS.BCST number_3eaaaaab<>+0(SB), Z8, Z11
+	VFMADD213PS.BCST number_3f800000<>+0(SB), Z8, Z11
+	VADDPS           Z9, Z9, Z9
+	VMULPS           Z11, Z9, Z9
+	VBROADCASTSS     number_b95e8083<>+0(SB), Z8
+	VFMADD231PS      Z8, Z6, Z9
+	VBROADCASTSS     number_3f318000<>+0(SB), Z8
+	VFMADD231PS      Z8, Z6, Z9
+	VSUBPS           Z4, Z4, Z4
+	VADDPS           Z4, Z9, Z9
+	VSUBPS           Z5, Z9, Z9
+	VMOVUPS          Z9, (AX)
+	VPXORD           Z3, Z3, Z3
+	VPXORD           Z10, Z10, Z10
 	LEAQ             (CX), AX
 	MOVQ             DI, CX
 
 scale_0:
-	VMOVUPS     (AX), Z2
-	VMOVAPS     Z15, Z3
-	VCMPPS      $0x00, Z7, Z8, K1
-	VBLENDMPS   Z12, Z3, K1, Z3
-	VFMSUB213PS Z3, Z1, Z2
-	VMOVUPS     Z2, (AX)
-	VADDPS      Z0, Z8, Z8
+	VMOVUPS     (AX), Z4
+	VMOVAPS     Z10, Z5
+	VCMPPS      $0x00, Z2, Z3, K1
+	VBLENDMPS   Z7, Z5, K1, Z5
+	VFMSUB213PS Z5, Z1, Z4
+	VMOVUPS     Z4, (AX)
+	VADDPS      Z0, Z3, Z3
 	ADDQ        $0x40, AX
 	DECQ        CX
 	JNZ         scale_0
@@ -37409,37 +38159,36 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-24
 
 loop:
 	VMOVUPS      (CX), Y1
-	VBROADCASTSS number_80000000<>+0(SB), Y2
-	VORPS        Y2, Y1, Y2
-	VBROADCASTSS number_c2d00000<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y4
-	VMOVAPS      Y4, Y3
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y5
-	VFMADD231PS  Y5, Y2, Y3
-	VSUBPS       Y4, Y3, Y4
-	VBROADCASTSS number_3f318000<>+0(SB), Y5
-	VFNMADD231PS Y5, Y4, Y2
-	VBROADCASTSS number_b95e8083<>+0(SB), Y5
-	VFNMADD231PS Y5, Y4, Y2
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y5
+	VPBROADCASTD number_80000000<>+0(SB), Y3
+	VORPS        Y3, Y1, Y3
+	VBROADCASTSS number_c2d00000<>+0(SB), Y2
+	VMAXPS       Y3, Y2, Y3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
+	VFMADD231PS  Y2, Y3, Y5
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y2
+	VADDPS       Y2, Y5, Y4
+	VBROADCASTSS number_bf318000<>+0(SB), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS number_395e8083<>+0(SB), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y2
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3d2aac2c<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3e2aaa46<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3efffffe<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y5
-	VPSLLD       $0x17, Y3, Y4
-	VBROADCASTSS number_1f800000<>+0(SB), Y2
-	VMULPS       Y2, Y4, Y4
-	VMOVAPS      Y4, Y2
-	VFMADD231PS  Y5, Y4, Y2
+	VFMADD213PS  Y4, Y3, Y2
+	VMULPS       Y3, Y3, Y4
+	VFMADD213PS  Y3, Y4, Y2
+	VPSLLD       $0x17, Y5, Y4
+	VBROADCASTSS number_1f800000<>+0(SB), Y3
+	VMULPS       Y3, Y4, Y4
 	VSUBPS       Y4, Y0, Y3
-	VFNMADD231PS Y5, Y4, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VFMADD213PS  Y4, Y4, Y2
 	VADDPS       Y2, Y0, Y3
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y4
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y5
@@ -37449,45 +38198,43 @@ loop:
 	VBROADCASTSS number_400000d6<>+0(SB), Y5
 	VFNMADD231PS Y4, Y3, Y5
 	VMULPS       Y5, Y4, Y4
-	VMOVAPS      Y0, Y3
-	VBLENDVPS    Y1, Y2, Y3, Y3
-	VMULPS       Y3, Y4, Y1
-	VSUBPS       Y1, Y3, Y3
-	VFNMADD231PS Y2, Y1, Y3
-	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      Y1, (AX)
+	VBLENDVPS    Y1, Y2, Y0, Y1
+	VMULPS       Y1, Y4, Y3
+	VSUBPS       Y3, Y1, Y1
+	VFNMADD231PS Y2, Y3, Y1
+	VFMADD231PS  Y1, Y4, Y3
+	VMOVUPS      Y3, (AX)
 	VMOVUPS      32(CX), Y1
-	VBROADCASTSS number_80000000<>+0(SB), Y2
-	VORPS        Y2, Y1, Y2
-	VBROADCASTSS number_c2d00000<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y4
-	VMOVAPS      Y4, Y3
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y5
-	VFMADD231PS  Y5, Y2, Y3
-	VSUBPS       Y4, Y3, Y4
-	VBROADCASTSS number_3f318000<>+0(SB), Y5
-	VFNMADD231PS Y5, Y4, Y2
-	VBROADCASTSS number_b95e8083<>+0(SB), Y5
-	VFNMADD231PS Y5, Y4, Y2
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y5
+	VPBROADCASTD number_80000000<>+0(SB), Y3
+	VORPS        Y3, Y1, Y3
+	VBROADCASTSS number_c2d00000<>+0(SB), Y2
+	VMAXPS       Y3, Y2, Y3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
+	VFMADD231PS  Y2, Y3, Y5
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y2
+	VADDPS       Y2, Y5, Y4
+	VBROADCASTSS number_bf318000<>+0(SB), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS number_395e8083<>+0(SB), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y2
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3d2aac2c<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3e2aaa46<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3efffffe<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y5
-	VPSLLD       $0x17, Y3, Y4
-	VBROADCASTSS number_1f800000<>+0(SB), Y2
-	VMULPS       Y2, Y4, Y4
-	VMOVAPS      Y4, Y2
-	VFMADD231PS  Y5, Y4, Y2
+	VFMADD213PS  Y4, Y3, Y2
+	VMULPS       Y3, Y3, Y4
+	VFMADD213PS  Y3, Y4, Y2
+	VPSLLD       $0x17, Y5, Y4
+	VBROADCASTSS number_1f800000<>+0(SB), Y3
+	VMULPS       Y3, Y4, Y4
 	VSUBPS       Y4, Y0, Y3
-	VFNMADD231PS Y5, Y4, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VFMADD213PS  Y4, Y4, Y2
 	VADDPS       Y2, Y0, Y3
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y4
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y5
@@ -37497,13 +38244,12 @@ loop:
 	VBROADCASTSS number_400000d6<>+0(SB), Y5
 	VFNMADD231PS Y4, Y3, Y5
 	VMULPS       Y5, Y4, Y4
-	VMOVAPS      Y0, Y3
-	VBLENDVPS    Y1, Y2, Y3, Y3
-	VMULPS       Y3, Y4, Y1
-	VSUBPS       Y1, Y3, Y3
-	VFNMADD231PS Y2, Y1, Y3
-	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      Y1, 32(AX)
+	VBLENDVPS    Y1, Y2, Y0, Y1
+	VMULPS       Y1, Y4, Y3
+	VSUBPS       Y3, Y1, Y1
+	VFNMADD231PS Y2, Y3, Y1
+	VFMADD231PS  Y1, Y4, Y3
+	VMOVUPS      Y3, 32(AX)
 	ADDQ         $0x40, AX
 	ADDQ         $0x40, CX
 	SUBQ         $0x10, DX
@@ -37521,39 +38267,38 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
 
 loop:
 	VMOVUPS      (CX), Y1
-	VBROADCASTSS number_80000000<>+0(SB), Y2
-	VORPS        Y2, Y1, Y2
-	VBROADCASTSS number_c2d00000<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y4
-	VMOVAPS      Y4, Y3
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y5
-	VFMADD231PS  Y5, Y2, Y3
-	VSUBPS       Y4, Y3, Y4
-	VBROADCASTSS number_3f318000<>+0(SB), Y5
-	VFNMADD231PS Y5, Y4, Y2
-	VBROADCASTSS number_b95e8083<>+0(SB), Y5
-	VFNMADD231PS Y5, Y4, Y2
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y5
+	VPBROADCASTD number_80000000<>+0(SB), Y3
+	VORPS        Y3, Y1, Y3
+	VBROADCASTSS number_c2d00000<>+0(SB), Y2
+	VMAXPS       Y3, Y2, Y3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
+	VFMADD231PS  Y2, Y3, Y5
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y2
+	VADDPS       Y2, Y5, Y4
+	VBROADCASTSS number_bf318000<>+0(SB), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS number_395e8083<>+0(SB), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y2
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3d2aac2c<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3e2aaa46<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3efffffe<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y5
-	VPSLLD       $0x17, Y3, Y4
-	VBROADCASTSS number_1f800000<>+0(SB), Y2
-	VMULPS       Y2, Y4, Y4
-	VMOVAPS      Y4, Y2
-	VFMADD231PS  Y5, Y4, Y2
+	VFMADD213PS  Y4, Y3, Y2
+	VMULPS       Y3, Y3, Y4
+	VFMADD213PS  Y3, Y4, Y2
+	VPSLLD       $0x17, Y5, Y4
+	VBROADCASTSS number_1f800000<>+0(SB), Y3
+	VMULPS       Y3, Y4, Y4
 	VSUBPS       Y4, Y0, Y3
-	VFNMADD231PS Y5, Y4, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VFMADD213PS  Y4, Y4, Y2
 	VADDPS       Y2, Y0, Y4
-	VMOVAPS      Y0, Y5
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
 	VFMADD231PS  Y2, Y2, Y5
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
@@ -37569,44 +38314,43 @@ loop:
 	VFNMADD231PS Y2, Y4, Y3
 	VFMADD231PS  Y3, Y2, Y5
 	VFMADD231PS  Y5, Y6, Y4
-	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VPBROADCASTD number_80000000<>+0(SB), Y2
 	VANDPS       Y2, Y1, Y2
 	VORPS        Y2, Y4, Y4
 	VMOVUPS      Y4, (AX)
 	VMOVUPS      32(CX), Y1
-	VBROADCASTSS number_80000000<>+0(SB), Y2
-	VORPS        Y2, Y1, Y2
-	VBROADCASTSS number_c2d00000<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y4
-	VMOVAPS      Y4, Y3
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y5
-	VFMADD231PS  Y5, Y2, Y3
-	VSUBPS       Y4, Y3, Y4
-	VBROADCASTSS number_3f318000<>+0(SB), Y5
-	VFNMADD231PS Y5, Y4, Y2
-	VBROADCASTSS number_b95e8083<>+0(SB), Y5
-	VFNMADD231PS Y5, Y4, Y2
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y5
+	VPBROADCASTD number_80000000<>+0(SB), Y3
+	VORPS        Y3, Y1, Y3
+	VBROADCASTSS number_c2d00000<>+0(SB), Y2
+	VMAXPS       Y3, Y2, Y3
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y2
+	VFMADD231PS  Y2, Y3, Y5
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y2
+	VADDPS       Y2, Y5, Y4
+	VBROADCASTSS number_bf318000<>+0(SB), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS number_395e8083<>+0(SB), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y2
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3d2aac2c<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3e2aaa46<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
+	VFMADD213PS  Y4, Y3, Y2
 	VBROADCASTSS number_3efffffe<>+0(SB), Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y5
-	VPSLLD       $0x17, Y3, Y4
-	VBROADCASTSS number_1f800000<>+0(SB), Y2
-	VMULPS       Y2, Y4, Y4
-	VMOVAPS      Y4, Y2
-	VFMADD231PS  Y5, Y4, Y2
+	VFMADD213PS  Y4, Y3, Y2
+	VMULPS       Y3, Y3, Y4
+	VFMADD213PS  Y3, Y4, Y2
+	VPSLLD       $0x17, Y5, Y4
+	VBROADCASTSS number_1f800000<>+0(SB), Y3
+	VMULPS       Y3, Y4, Y4
 	VSUBPS       Y4, Y0, Y3
-	VFNMADD231PS Y5, Y4, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VFMADD213PS  Y4, Y4, Y2
 	VADDPS       Y2, Y0, Y4
-	VMOVAPS      Y0, Y5
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
 	VFMADD231PS  Y2, Y2, Y5
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
@@ -37622,7 +38366,7 @@ loop:
 	VFNMADD231PS Y2, Y4, Y3
 	VFMADD231PS  Y3, Y2, Y5
 	VFMADD231PS  Y5, Y6, Y4
-	VBROADCASTSS number_80000000<>+0(SB), Y2
+	VPBROADCASTD number_80000000<>+0(SB), Y2
 	VANDPS       Y2, Y1, Y2
 	VORPS        Y2, Y4, Y4
 	VMOVUPS      Y4, 32(AX)
@@ -37694,157 +38438,155 @@ loop:
 	VMOVUPS      (BX), Y1
 	VADDPS       Y1, Y0, Y1
 	VBROADCASTSS number_3f800000<>+0(SB), Y2
-	VBROADCASTSS number_80000000<>+0(SB), Y3
-	VORPS        Y3, Y1, Y3
-	VBROADCASTSS number_c2d00000<>+0(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
-	VMOVAPS      Y5, Y4
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
-	VFMADD231PS  Y6, Y3, Y4
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS number_3f318000<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS number_b95e8083<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y6
+	VPBROADCASTD number_80000000<>+0(SB), Y4
+	VORPS        Y4, Y1, Y4
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VMAXPS       Y4, Y3, Y4
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y6
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
+	VFMADD231PS  Y3, Y4, Y6
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y3
+	VADDPS       Y3, Y6, Y5
+	VBROADCASTSS number_bf318000<>+0(SB), Y3
+	VFMADD231PS  Y3, Y5, Y4
+	VBROADCASTSS number_395e8083<>+0(SB), Y3
+	VFMADD231PS  Y3, Y5, Y4
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y3
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3d2aac2c<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3e2aaa46<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3efffffe<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y6
-	VPSLLD       $0x17, Y4, Y5
-	VBROADCASTSS number_1f800000<>+0(SB), Y3
-	VMULPS       Y3, Y5, Y5
-	VMOVAPS      Y5, Y3
-	VFMADD231PS  Y6, Y5, Y3
+	VFMADD213PS  Y5, Y4, Y3
+	VMULPS       Y4, Y4, Y5
+	VFMADD213PS  Y4, Y5, Y3
+	VPSLLD       $0x17, Y6, Y5
+	VBROADCASTSS number_1f800000<>+0(SB), Y4
+	VMULPS       Y4, Y5, Y5
 	VSUBPS       Y5, Y2, Y4
-	VFNMADD231PS Y6, Y5, Y4
-	VADDPS       Y3, Y2, Y5
+	VFNMADD231PS Y3, Y5, Y4
+	VFMADD213PS  Y5, Y5, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
-	VFMADD213PS  Y7, Y5, Y6
-	VMOVAPS      Y2, Y7
+	VFMADD213PS  Y7, Y2, Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
 	VFMADD231PS  Y3, Y3, Y7
 	VBROADCASTSS number_4007c1f0<>+0(SB), Y8
-	VFMADD213PS  Y8, Y5, Y6
+	VFMADD213PS  Y8, Y2, Y6
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y8
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y9
 	VFMADD213PS  Y9, Y7, Y8
 	VBROADCASTSS number_400000d6<>+0(SB), Y9
-	VFNMADD231PS Y6, Y5, Y9
+	VFNMADD231PS Y6, Y2, Y9
 	VBROADCASTSS number_4007c1f0<>+0(SB), Y10
 	VFMADD213PS  Y10, Y7, Y8
 	VMULPS       Y9, Y6, Y6
 	VBROADCASTSS number_400000d6<>+0(SB), Y9
 	VFNMADD231PS Y8, Y7, Y9
-	VMOVAPS      Y2, Y2
-	VBLENDVPS    Y1, Y3, Y2, Y2
-	VMULPS       Y2, Y6, Y7
+	VBLENDVPS    Y1, Y3, Y5, Y5
 	VMULPS       Y9, Y8, Y8
-	VSUBPS       Y7, Y2, Y2
-	VMULPS       Y5, Y8, Y5
-	VFNMADD231PS Y3, Y7, Y2
-	VMULPS       Y5, Y4, Y5
-	VFMADD231PS  Y2, Y6, Y7
-	VSUBPS       Y5, Y4, Y2
-	VFNMADD231PS Y3, Y5, Y4
-	VFMADD231PS  Y4, Y3, Y2
-	VFMADD231PS  Y2, Y8, Y5
-	VBROADCASTSS number_80000000<>+0(SB), Y2
-	VANDPS       Y2, Y1, Y2
-	VORPS        Y2, Y5, Y5
+	VMULPS       Y5, Y6, Y7
+	VMULPS       Y2, Y8, Y2
+	VSUBPS       Y7, Y5, Y5
+	VMULPS       Y2, Y4, Y2
+	VFNMADD231PS Y3, Y7, Y5
+	VSUBPS       Y2, Y4, Y9
+	VFMADD231PS  Y5, Y6, Y7
+	VFNMADD231PS Y3, Y2, Y4
+	VFMADD231PS  Y4, Y3, Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VPBROADCASTD number_80000000<>+0(SB), Y3
+	VANDPS       Y3, Y1, Y3
+	VORPS        Y3, Y2, Y2
 	VMOVUPS      Y7, (DI)(CX*1)
-	VMOVUPS      Y5, (R8)(CX*1)
+	VMOVUPS      Y2, (R8)(CX*1)
 	VMULPS       Y0, Y7, Y0
 	VBROADCASTSS number_3f800000<>+0(SB), Y1
 	VSUBPS       Y7, Y1, Y1
-	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(CX*1)
 	VMOVUPS      32(DX)(CX*1), Y0
 	VMOVUPS      32(BX), Y1
 	VADDPS       Y1, Y0, Y1
 	VBROADCASTSS number_3f800000<>+0(SB), Y2
-	VBROADCASTSS number_80000000<>+0(SB), Y3
-	VORPS        Y3, Y1, Y3
-	VBROADCASTSS number_c2d00000<>+0(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
-	VMOVAPS      Y5, Y4
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
-	VFMADD231PS  Y6, Y3, Y4
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS number_3f318000<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS number_b95e8083<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y6
+	VPBROADCASTD number_80000000<>+0(SB), Y4
+	VORPS        Y4, Y1, Y4
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VMAXPS       Y4, Y3, Y4
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y6
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
+	VFMADD231PS  Y3, Y4, Y6
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y3
+	VADDPS       Y3, Y6, Y5
+	VBROADCASTSS number_bf318000<>+0(SB), Y3
+	VFMADD231PS  Y3, Y5, Y4
+	VBROADCASTSS number_395e8083<>+0(SB), Y3
+	VFMADD231PS  Y3, Y5, Y4
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y3
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3d2aac2c<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3e2aaa46<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3efffffe<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y6
-	VPSLLD       $0x17, Y4, Y5
-	VBROADCASTSS number_1f800000<>+0(SB), Y3
-	VMULPS       Y3, Y5, Y5
-	VMOVAPS      Y5, Y3
-	VFMADD231PS  Y6, Y5, Y3
+	VFMADD213PS  Y5, Y4, Y3
+	VMULPS       Y4, Y4, Y5
+	VFMADD213PS  Y4, Y5, Y3
+	VPSLLD       $0x17, Y6, Y5
+	VBROADCASTSS number_1f800000<>+0(SB), Y4
+	VMULPS       Y4, Y5, Y5
 	VSUBPS       Y5, Y2, Y4
-	VFNMADD231PS Y6, Y5, Y4
-	VADDPS       Y3, Y2, Y5
+	VFNMADD231PS Y3, Y5, Y4
+	VFMADD213PS  Y5, Y5, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
-	VFMADD213PS  Y7, Y5, Y6
-	VMOVAPS      Y2, Y7
+	VFMADD213PS  Y7, Y2, Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
 	VFMADD231PS  Y3, Y3, Y7
 	VBROADCASTSS number_4007c1f0<>+0(SB), Y8
-	VFMADD213PS  Y8, Y5, Y6
+	VFMADD213PS  Y8, Y2, Y6
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y8
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y9
 	VFMADD213PS  Y9, Y7, Y8
 	VBROADCASTSS number_400000d6<>+0(SB), Y9
-	VFNMADD231PS Y6, Y5, Y9
+	VFNMADD231PS Y6, Y2, Y9
 	VBROADCASTSS number_4007c1f0<>+0(SB), Y10
 	VFMADD213PS  Y10, Y7, Y8
 	VMULPS       Y9, Y6, Y6
 	VBROADCASTSS number_400000d6<>+0(SB), Y9
 	VFNMADD231PS Y8, Y7, Y9
-	VMOVAPS      Y2, Y2
-	VBLENDVPS    Y1, Y3, Y2, Y2
-	VMULPS       Y2, Y6, Y7
+	VBLENDVPS    Y1, Y3, Y5, Y5
 	VMULPS       Y9, Y8, Y8
-	VSUBPS       Y7, Y2, Y2
-	VMULPS       Y5, Y8, Y5
-	VFNMADD231PS Y3, Y7, Y2
-	VMULPS       Y5, Y4, Y5
-	VFMADD231PS  Y2, Y6, Y7
-	VSUBPS       Y5, Y4, Y2
-	VFNMADD231PS Y3, Y5, Y4
-	VFMADD231PS  Y4, Y3, Y2
-	VFMADD231PS  Y2, Y8, Y5
-	VBROADCASTSS number_80000000<>+0(SB), Y2
-	VANDPS       Y2, Y1, Y2
-	VORPS        Y2, Y5, Y5
+	VMULPS       Y5, Y6, Y7
+	VMULPS       Y2, Y8, Y2
+	VSUBPS       Y7, Y5, Y5
+	VMULPS       Y2, Y4, Y2
+	VFNMADD231PS Y3, Y7, Y5
+	VSUBPS       Y2, Y4, Y9
+	VFMADD231PS  Y5, Y6, Y7
+	VFNMADD231PS Y3, Y2, Y4
+	VFMADD231PS  Y4, Y3, Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VPBROADCASTD number_80000000<>+0(SB), Y3
+	VANDPS       Y3, Y1, Y3
+	VORPS        Y3, Y2, Y2
 	VMOVUPS      Y7, 32(DI)(CX*1)
-	VMOVUPS      Y5, 32(R8)(CX*1)
+	VMOVUPS      Y2, 32(R8)(CX*1)
 	VMULPS       Y0, Y7, Y0
 	VBROADCASTSS number_3f800000<>+0(SB), Y1
 	VSUBPS       Y7, Y1, Y1
-	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 32(SI)(CX*1)
-	ADDQ         $0x40, CX
+	ADDQ         $+64, CX
 	ADDQ         R10, BX
 	DECQ         R9
 	JNZ          loop
@@ -37884,153 +38626,151 @@ loop:
 	VMOVUPS      (BX), Y1
 	VADDPS       Y1, Y0, Y1
 	VBROADCASTSS number_3f800000<>+0(SB), Y2
-	VBROADCASTSS number_80000000<>+0(SB), Y3
-	VORPS        Y3, Y1, Y3
-	VBROADCASTSS number_c2d00000<>+0(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
-	VMOVAPS      Y5, Y4
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
-	VFMADD231PS  Y6, Y3, Y4
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS number_3f318000<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS number_b95e8083<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y6
+	VPBROADCASTD number_80000000<>+0(SB), Y4
+	VORPS        Y4, Y1, Y4
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VMAXPS       Y4, Y3, Y4
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y6
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
+	VFMADD231PS  Y3, Y4, Y6
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y3
+	VADDPS       Y3, Y6, Y5
+	VBROADCASTSS number_bf318000<>+0(SB), Y3
+	VFMADD231PS  Y3, Y5, Y4
+	VBROADCASTSS number_395e8083<>+0(SB), Y3
+	VFMADD231PS  Y3, Y5, Y4
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y3
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3d2aac2c<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3e2aaa46<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3efffffe<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y6
-	VPSLLD       $0x17, Y4, Y5
-	VBROADCASTSS number_1f800000<>+0(SB), Y3
-	VMULPS       Y3, Y5, Y5
-	VMOVAPS      Y5, Y3
-	VFMADD231PS  Y6, Y5, Y3
+	VFMADD213PS  Y5, Y4, Y3
+	VMULPS       Y4, Y4, Y5
+	VFMADD213PS  Y4, Y5, Y3
+	VPSLLD       $0x17, Y6, Y5
+	VBROADCASTSS number_1f800000<>+0(SB), Y4
+	VMULPS       Y4, Y5, Y5
 	VSUBPS       Y5, Y2, Y4
-	VFNMADD231PS Y6, Y5, Y4
-	VADDPS       Y3, Y2, Y5
+	VFNMADD231PS Y3, Y5, Y4
+	VFMADD213PS  Y5, Y5, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
-	VFMADD213PS  Y7, Y5, Y6
-	VMOVAPS      Y2, Y7
+	VFMADD213PS  Y7, Y2, Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
 	VFMADD231PS  Y3, Y3, Y7
 	VBROADCASTSS number_4007c1f0<>+0(SB), Y8
-	VFMADD213PS  Y8, Y5, Y6
+	VFMADD213PS  Y8, Y2, Y6
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y8
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y9
 	VFMADD213PS  Y9, Y7, Y8
 	VBROADCASTSS number_400000d6<>+0(SB), Y9
-	VFNMADD231PS Y6, Y5, Y9
+	VFNMADD231PS Y6, Y2, Y9
 	VBROADCASTSS number_4007c1f0<>+0(SB), Y10
 	VFMADD213PS  Y10, Y7, Y8
 	VMULPS       Y9, Y6, Y6
 	VBROADCASTSS number_400000d6<>+0(SB), Y9
 	VFNMADD231PS Y8, Y7, Y9
-	VMOVAPS      Y2, Y2
-	VBLENDVPS    Y1, Y3, Y2, Y2
-	VMULPS       Y2, Y6, Y7
+	VBLENDVPS    Y1, Y3, Y5, Y5
 	VMULPS       Y9, Y8, Y8
-	VSUBPS       Y7, Y2, Y2
-	VMULPS       Y5, Y8, Y5
-	VFNMADD231PS Y3, Y7, Y2
-	VMULPS       Y5, Y4, Y5
-	VFMADD231PS  Y2, Y6, Y7
-	VSUBPS       Y5, Y4, Y2
-	VFNMADD231PS Y3, Y5, Y4
-	VFMADD231PS  Y4, Y3, Y2
-	VFMADD231PS  Y2, Y8, Y5
-	VBROADCASTSS number_80000000<>+0(SB), Y2
-	VANDPS       Y2, Y1, Y2
-	VORPS        Y2, Y5, Y5
+	VMULPS       Y5, Y6, Y7
+	VMULPS       Y2, Y8, Y2
+	VSUBPS       Y7, Y5, Y5
+	VMULPS       Y2, Y4, Y2
+	VFNMADD231PS Y3, Y7, Y5
+	VSUBPS       Y2, Y4, Y9
+	VFMADD231PS  Y5, Y6, Y7
+	VFNMADD231PS Y3, Y2, Y4
+	VFMADD231PS  Y4, Y3, Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VPBROADCASTD number_80000000<>+0(SB), Y3
+	VANDPS       Y3, Y1, Y3
+	VORPS        Y3, Y2, Y2
 	VMULPS       Y0, Y7, Y0
 	VBROADCASTSS number_3f800000<>+0(SB), Y1
 	VSUBPS       Y7, Y1, Y1
-	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(CX*1)
 	VMOVUPS      32(DX)(CX*1), Y0
 	VMOVUPS      32(BX), Y1
 	VADDPS       Y1, Y0, Y1
 	VBROADCASTSS number_3f800000<>+0(SB), Y2
-	VBROADCASTSS number_80000000<>+0(SB), Y3
-	VORPS        Y3, Y1, Y3
-	VBROADCASTSS number_c2d00000<>+0(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y5
-	VMOVAPS      Y5, Y4
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y6
-	VFMADD231PS  Y6, Y3, Y4
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS number_3f318000<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS number_b95e8083<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS number_3ab563a6<>+0(SB), Y6
+	VPBROADCASTD number_80000000<>+0(SB), Y4
+	VORPS        Y4, Y1, Y4
+	VBROADCASTSS number_c2d00000<>+0(SB), Y3
+	VMAXPS       Y4, Y3, Y4
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y6
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y3
+	VFMADD231PS  Y3, Y4, Y6
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y3
+	VADDPS       Y3, Y6, Y5
+	VBROADCASTSS number_bf318000<>+0(SB), Y3
+	VFMADD231PS  Y3, Y5, Y4
+	VBROADCASTSS number_395e8083<>+0(SB), Y3
+	VFMADD231PS  Y3, Y5, Y4
+	VBROADCASTSS number_3ab563a6<>+0(SB), Y3
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3d2aac2c<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3e2aaa46<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
+	VFMADD213PS  Y5, Y4, Y3
 	VBROADCASTSS number_3efffffe<>+0(SB), Y5
-	VFMADD213PS  Y5, Y3, Y6
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y6
-	VPSLLD       $0x17, Y4, Y5
-	VBROADCASTSS number_1f800000<>+0(SB), Y3
-	VMULPS       Y3, Y5, Y5
-	VMOVAPS      Y5, Y3
-	VFMADD231PS  Y6, Y5, Y3
+	VFMADD213PS  Y5, Y4, Y3
+	VMULPS       Y4, Y4, Y5
+	VFMADD213PS  Y4, Y5, Y3
+	VPSLLD       $0x17, Y6, Y5
+	VBROADCASTSS number_1f800000<>+0(SB), Y4
+	VMULPS       Y4, Y5, Y5
 	VSUBPS       Y5, Y2, Y4
-	VFNMADD231PS Y6, Y5, Y4
-	VADDPS       Y3, Y2, Y5
+	VFNMADD231PS Y3, Y5, Y4
+	VFMADD213PS  Y5, Y5, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS number_3f800000<>+0(SB), Y5
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y6
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y7
-	VFMADD213PS  Y7, Y5, Y6
-	VMOVAPS      Y2, Y7
+	VFMADD213PS  Y7, Y2, Y6
+	VBROADCASTSS number_3f800000<>+0(SB), Y7
 	VFMADD231PS  Y3, Y3, Y7
 	VBROADCASTSS number_4007c1f0<>+0(SB), Y8
-	VFMADD213PS  Y8, Y5, Y6
+	VFMADD213PS  Y8, Y2, Y6
 	VBROADCASTSS number_3ea57eb5<>+0(SB), Y8
 	VBROADCASTSS number_bfba2e8c<>+0(SB), Y9
 	VFMADD213PS  Y9, Y7, Y8
 	VBROADCASTSS number_400000d6<>+0(SB), Y9
-	VFNMADD231PS Y6, Y5, Y9
+	VFNMADD231PS Y6, Y2, Y9
 	VBROADCASTSS number_4007c1f0<>+0(SB), Y10
 	VFMADD213PS  Y10, Y7, Y8
 	VMULPS       Y9, Y6, Y6
 	VBROADCASTSS number_400000d6<>+0(SB), Y9
 	VFNMADD231PS Y8, Y7, Y9
-	VMOVAPS      Y2, Y2
-	VBLENDVPS    Y1, Y3, Y2, Y2
-	VMULPS       Y2, Y6, Y7
+	VBLENDVPS    Y1, Y3, Y5, Y5
 	VMULPS       Y9, Y8, Y8
-	VSUBPS       Y7, Y2, Y2
-	VMULPS       Y5, Y8, Y5
-	VFNMADD231PS Y3, Y7, Y2
-	VMULPS       Y5, Y4, Y5
-	VFMADD231PS  Y2, Y6, Y7
-	VSUBPS       Y5, Y4, Y2
-	VFNMADD231PS Y3, Y5, Y4
-	VFMADD231PS  Y4, Y3, Y2
-	VFMADD231PS  Y2, Y8, Y5
-	VBROADCASTSS number_80000000<>+0(SB), Y2
-	VANDPS       Y2, Y1, Y2
-	VORPS        Y2, Y5, Y5
+	VMULPS       Y5, Y6, Y7
+	VMULPS       Y2, Y8, Y2
+	VSUBPS       Y7, Y5, Y5
+	VMULPS       Y2, Y4, Y2
+	VFNMADD231PS Y3, Y7, Y5
+	VSUBPS       Y2, Y4, Y9
+	VFMADD231PS  Y5, Y6, Y7
+	VFNMADD231PS Y3, Y2, Y4
+	VFMADD231PS  Y4, Y3, Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VPBROADCASTD number_80000000<>+0(SB), Y3
+	VANDPS       Y3, Y1, Y3
+	VORPS        Y3, Y2, Y2
 	VMULPS       Y0, Y7, Y0
 	VBROADCASTSS number_3f800000<>+0(SB), Y1
 	VSUBPS       Y7, Y1, Y1
-	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 32(SI)(CX*1)
-	ADDQ         $0x40, CX
+	ADDQ         $+64, CX
 	ADDQ         R8, BX
 	DECQ         DI
 	JNZ          loop
@@ -38122,7 +38862,7 @@ loop:
 	VMULPS       Y4, Y1, Y1
 	VADDPS       Y2, Y1, Y1
 	VMOVUPS      Y1, 32(R9)(CX*1)
-	ADDQ         $0x40, CX
+	ADDQ         $+64, CX
 	ADDQ         R12, R10
 	DECQ         R11
 	JNZ          loop
@@ -38209,7 +38949,7 @@ loop:
 	VMULPS       Y3, Y1, Y1
 	VADDPS       Y2, Y1, Y1
 	VMOVUPS      Y1, 32(R8)(CX*1)
-	ADDQ         $0x40, CX
+	ADDQ         $+64, CX
 	ADDQ         R11, R9
 	DECQ         R10
 	JNZ          loop
@@ -38265,7 +39005,7 @@ loop:
 	VCMPPS  $0x02, Y2, Y3, Y4
 	VANDNPS Y3, Y4, Y4
 	VMOVUPS Y4, 32(SI)(CX*1)
-	ADDQ    $0x40, CX
+	ADDQ    $+64, CX
 	ADDQ    R8, BX
 	DECQ    DI
 	JNZ     loop
@@ -38313,7 +39053,7 @@ loop:
 	VCMPPS  $0x02, Y0, Y1, Y2
 	VANDNPS Y1, Y2, Y2
 	VMOVUPS Y2, 32(SI)(CX*1)
-	ADDQ    $0x40, CX
+	ADDQ    $+64, CX
 	ADDQ    R8, BX
 	DECQ    DI
 	JNZ     loop
@@ -38367,7 +39107,7 @@ loop:
 	VANDNPS Y2, Y1, Y1
 	VMOVUPS Y1, 32(DI)(CX*1)
 	VMOVUPS Y1, 32(R8)
-	ADDQ    $0x40, CX
+	ADDQ    $+64, CX
 	ADDQ    R10, R8
 	DECQ    R9
 	JNZ     loop
@@ -38416,7 +39156,7 @@ loop:
 	VANDNPS Y2, Y1, Y1
 	VMOVUPS Y1, 32(SI)(CX*1)
 	VMOVUPS Y1, 32(DI)
-	ADDQ    $0x40, CX
+	ADDQ    $+64, CX
 	ADDQ    R9, DI
 	DECQ    R8
 	JNZ     loop
@@ -38458,7 +39198,7 @@ loop:
 	VCMPPS  $0x02, Y0, Y1, Y1
 	VANDNPS Y2, Y1, Y1
 	VMOVUPS Y1, 32(DI)(CX*1)
-	ADDQ    $0x40, CX
+	ADDQ    $+64, CX
 	DECQ    AX
 	JNZ     loop
 	VZEROUPPER
@@ -38814,15 +39554,15 @@ sum_0:
 	VMAXPS       Y6, Y7, Y6
 	VBROADCASTSS number_42b20000<>+0(SB), Y7
 	VMINPS       Y6, Y7, Y6
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y7
-	VMOVAPS      Y7, Y8
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y9
-	VFMADD231PS  Y9, Y6, Y8
-	VSUBPS       Y7, Y8, Y7
-	VBROADCASTSS number_3f318000<>+0(SB), Y9
-	VFNMADD231PS Y9, Y7, Y6
-	VBROADCASTSS number_b95e8083<>+0(SB), Y9
-	VFNMADD231PS Y9, Y7, Y6
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y7
+	VFMADD231PS  Y7, Y6, Y8
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y7
+	VADDPS       Y7, Y8, Y7
+	VBROADCASTSS number_bf318000<>+0(SB), Y9
+	VFMADD231PS  Y9, Y7, Y6
+	VBROADCASTSS number_395e8083<>+0(SB), Y9
+	VFMADD231PS  Y9, Y7, Y6
 	VBROADCASTSS number_3ab563a6<>+0(SB), Y9
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y7
 	VFMADD213PS  Y7, Y6, Y9
@@ -38907,15 +39647,15 @@ sum_32:
 	VMAXPS       Y6, Y7, Y6
 	VBROADCASTSS number_42b20000<>+0(SB), Y7
 	VMINPS       Y6, Y7, Y6
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y7
-	VMOVAPS      Y7, Y8
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y9
-	VFMADD231PS  Y9, Y6, Y8
-	VSUBPS       Y7, Y8, Y7
-	VBROADCASTSS number_3f318000<>+0(SB), Y9
-	VFNMADD231PS Y9, Y7, Y6
-	VBROADCASTSS number_b95e8083<>+0(SB), Y9
-	VFNMADD231PS Y9, Y7, Y6
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y7
+	VFMADD231PS  Y7, Y6, Y8
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y7
+	VADDPS       Y7, Y8, Y7
+	VBROADCASTSS number_bf318000<>+0(SB), Y9
+	VFMADD231PS  Y9, Y7, Y6
+	VBROADCASTSS number_395e8083<>+0(SB), Y9
+	VFMADD231PS  Y9, Y7, Y6
 	VBROADCASTSS number_3ab563a6<>+0(SB), Y9
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y7
 	VFMADD213PS  Y7, Y6, Y9
@@ -39017,15 +39757,15 @@ sum_0:
 	VMAXPS       Y7, Y8, Y7
 	VBROADCASTSS number_42b20000<>+0(SB), Y8
 	VMINPS       Y7, Y8, Y7
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
-	VMOVAPS      Y8, Y9
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y10
-	VFMADD231PS  Y10, Y7, Y9
-	VSUBPS       Y8, Y9, Y8
-	VBROADCASTSS number_3f318000<>+0(SB), Y10
-	VFNMADD231PS Y10, Y8, Y7
-	VBROADCASTSS number_b95e8083<>+0(SB), Y10
-	VFNMADD231PS Y10, Y8, Y7
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y9
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y8
+	VFMADD231PS  Y8, Y7, Y9
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y8
+	VADDPS       Y8, Y9, Y8
+	VBROADCASTSS number_bf318000<>+0(SB), Y10
+	VFMADD231PS  Y10, Y8, Y7
+	VBROADCASTSS number_395e8083<>+0(SB), Y10
+	VFMADD231PS  Y10, Y8, Y7
 	VBROADCASTSS number_3ab563a6<>+0(SB), Y10
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y8
 	VFMADD213PS  Y8, Y7, Y10
@@ -39104,15 +39844,15 @@ sum_32:
 	VMAXPS       Y7, Y8, Y7
 	VBROADCASTSS number_42b20000<>+0(SB), Y8
 	VMINPS       Y7, Y8, Y7
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y8
-	VMOVAPS      Y8, Y9
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y10
-	VFMADD231PS  Y10, Y7, Y9
-	VSUBPS       Y8, Y9, Y8
-	VBROADCASTSS number_3f318000<>+0(SB), Y10
-	VFNMADD231PS Y10, Y8, Y7
-	VBROADCASTSS number_b95e8083<>+0(SB), Y10
-	VFNMADD231PS Y10, Y8, Y7
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y9
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y8
+	VFMADD231PS  Y8, Y7, Y9
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y8
+	VADDPS       Y8, Y9, Y8
+	VBROADCASTSS number_bf318000<>+0(SB), Y10
+	VFMADD231PS  Y10, Y8, Y7
+	VBROADCASTSS number_395e8083<>+0(SB), Y10
+	VFMADD231PS  Y10, Y8, Y7
 	VBROADCASTSS number_3ab563a6<>+0(SB), Y10
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y8
 	VFMADD213PS  Y8, Y7, Y10
@@ -39207,15 +39947,15 @@ sum_0:
 	VMAXPS       Y8, Y9, Y8
 	VBROADCASTSS number_42b20000<>+0(SB), Y9
 	VMINPS       Y8, Y9, Y8
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y9
-	VMOVAPS      Y9, Y10
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y11
-	VFMADD231PS  Y11, Y8, Y10
-	VSUBPS       Y9, Y10, Y9
-	VBROADCASTSS number_3f318000<>+0(SB), Y11
-	VFNMADD231PS Y11, Y9, Y8
-	VBROADCASTSS number_b95e8083<>+0(SB), Y11
-	VFNMADD231PS Y11, Y9, Y8
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y10
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y9
+	VFMADD231PS  Y9, Y8, Y10
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y9
+	VADDPS       Y9, Y10, Y9
+	VBROADCASTSS number_bf318000<>+0(SB), Y11
+	VFMADD231PS  Y11, Y9, Y8
+	VBROADCASTSS number_395e8083<>+0(SB), Y11
+	VFMADD231PS  Y11, Y9, Y8
 	VBROADCASTSS number_3ab563a6<>+0(SB), Y11
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y9
 	VFMADD213PS  Y9, Y8, Y11
@@ -39327,15 +40067,15 @@ sum_32:
 	VMAXPS       Y8, Y9, Y8
 	VBROADCASTSS number_42b20000<>+0(SB), Y9
 	VMINPS       Y8, Y9, Y8
-	VBROADCASTSS number_4b4000bf<>+0(SB), Y9
-	VMOVAPS      Y9, Y10
-	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y11
-	VFMADD231PS  Y11, Y8, Y10
-	VSUBPS       Y9, Y10, Y9
-	VBROADCASTSS number_3f318000<>+0(SB), Y11
-	VFNMADD231PS Y11, Y9, Y8
-	VBROADCASTSS number_b95e8083<>+0(SB), Y11
-	VFNMADD231PS Y11, Y9, Y8
+	VBROADCASTSS number_4b4000bf<>+0(SB), Y10
+	VBROADCASTSS number_3fb8aa3b<>+0(SB), Y9
+	VFMADD231PS  Y9, Y8, Y10
+	VBROADCASTSS number_cb4000bf<>+0(SB), Y9
+	VADDPS       Y9, Y10, Y9
+	VBROADCASTSS number_bf318000<>+0(SB), Y11
+	VFMADD231PS  Y11, Y9, Y8
+	VBROADCASTSS number_395e8083<>+0(SB), Y11
+	VFMADD231PS  Y11, Y9, Y8
 	VBROADCASTSS number_3ab563a6<>+0(SB), Y11
 	VBROADCASTSS number_3c091ef0<>+0(SB), Y9
 	VFMADD213PS  Y9, Y8, Y11

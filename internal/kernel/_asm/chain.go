@@ -75,57 +75,34 @@ type walk struct {
 	smallStep reg.GPVirtual    // to the next one
 }
 
-// row computes a row of n blocks, two at a time where a step takes long and there are
-// registers for it.
+// row computes a row of n blocks: one by one, or overlapped where steps take long and
+// there are registers for it.
 func (w *walk) row(n reg.GPVirtual) {
-	if w.bytes < 64 || !w.functions.exponentials {
-		Label("loop")
-		w.blocks(1)
-		DECQ(n)
-		JNZ(LabelRef("loop"))
+	if w.bytes == 64 && w.functions.exponentials {
+		w.overlapped(n)
 		return
 	}
-	SUBQ(Imm(2), n)
-	JL(LabelRef("last"))
 	Label("loop")
-	w.blocks(2)
-	SUBQ(Imm(2), n)
-	JGE(LabelRef("loop"))
-	Label("last")
-	ADDQ(Imm(2), n)
-	JZ(LabelRef("done"))
-	w.blocks(1)
-	Label("done")
+	w.block()
+	DECQ(n)
+	JNZ(LabelRef("loop"))
 }
 
-// blocks computes some blocks together and goes behind them.
-func (w *walk) blocks(n int) {
-	memory := [][]Mem{w.memory}
-	for i := 1; i < n; i++ {
-		next := slices.Clone(memory[i-1])
-		for slice, m := range next {
-			next[slice] = m.Offset(blockBytes)
-		}
-		if w.small != nil {
-			p := GP64()
-			MOVQ(next[w.chain.Small].Base, p)
-			ADDQ(w.smallStep, p)
-			next[w.chain.Small] = Mem{Base: p}
-		}
-		memory = append(memory, next)
-	}
+// block computes a block and goes behind it.
+func (w *walk) block() {
 	for disp := 0; disp < blockBytes; disp += w.bytes {
-		var pieces []func(func())
-		for _, m := range memory {
-			inputs := w.inputs(m, disp)
-			pieces = append(pieces, func(turn func()) { w.steps(w.functions.block(turn), inputs, m, disp) })
-		}
-		together(w.next, pieces...)
+		w.steps(w.functions.block(nil), w.inputs(w.memory, disp), w.memory, disp)
 	}
-	ADDQ(Imm(uint64(n*blockBytes)), w.place)
+	w.advance(1)
+}
+
+// advance goes behind n blocks.
+func (w *walk) advance(n int) {
+	ADDQ(I32(n*blockBytes), w.place)
 	if w.small != nil {
-		MOVQ(memory[n-1][w.chain.Small].Base, w.small)
-		ADDQ(w.smallStep, w.small)
+		for range n {
+			ADDQ(w.smallStep, w.small)
+		}
 	}
 }
 
@@ -142,7 +119,7 @@ func (w *walk) inputs(memory []Mem, disp int) []reg.VecVirtual {
 // long and follows each other is computed together.
 func (w *walk) steps(f *functions, values []reg.VecVirtual, memory []Mem, disp int) {
 	c := w.chain
-	for next := 0; next < len(c.Steps); {
+	for next := len(values) - c.Inputs; next < len(c.Steps); {
 		long := f.long(c.Steps[next:], len(values))
 		results := f.together(long, values)
 		if len(long) == 0 {
@@ -165,9 +142,9 @@ func (w *walk) steps(f *functions, values []reg.VecVirtual, memory []Mem, disp i
 type functions struct {
 	isa
 	zero, one    reg.VecVirtual
-	exponentials bool // are needed
-	exp          exponential
+	exponentials bool          // are needed
 	decays       map[int]decay // of the chain's values, in the block that is computed
+	memory       []Mem         // of its slices
 }
 
 func (s isa) functions(c *chain.Chain) *functions {
@@ -178,11 +155,8 @@ func (s isa) functions(c *chain.Chain) *functions {
 	}
 	f.exponentials = has(chain.Sigmoid, chain.Tanh)
 	if s.bytes == 64 {
-		if has(chain.Less, chain.SigmoidGradient, chain.TanhGradient) {
+		if f.exponentials || has(chain.Less, chain.SigmoidGradient, chain.TanhGradient) {
 			f.one = s.constant(1)
-		}
-		if f.exponentials {
-			f.exp = s.exponential()
 		}
 	}
 	return f
@@ -211,12 +185,12 @@ func (f *functions) together(steps []chain.Step, values []reg.VecVirtual) []reg.
 	results := make([]reg.VecVirtual, len(steps))
 	var pieces []func(func())
 	for i, step := range steps {
-		x, d := values[step.A], f.decayOf(step.A, values[step.A])
+		d := f.decayOf(step.A, values[step.A])
 		pieces = append(pieces, func(turn func()) {
 			if s := f.with(turn); step.Op == chain.Sigmoid {
-				results[i] = s.sigmoid(f.exp, d, x)
+				results[i] = s.sigmoid(d, f.number(1))
 			} else {
-				results[i] = s.tanh(f.exp, d, x)
+				results[i] = s.tanh(d)
 			}
 		})
 	}
@@ -228,13 +202,20 @@ func (f *functions) together(steps []chain.Step, values []reg.VecVirtual) []reg.
 func (f *functions) decayOf(value int, x reg.VecVirtual) decay {
 	d, ok := f.decays[value]
 	if !ok {
-		if f.bytes < 64 {
-			f.exp = f.exponential()
-		}
-		d = f.decay(f.exp, x)
+		d = f.decay(x, f.number(1))
 		f.decays[value] = d
 	}
 	return d
+}
+
+// operand is a value. An input that is not in a register any more is loaded again.
+func (f *functions) operand(values []reg.VecVirtual, i int) reg.VecVirtual {
+	if values[i] != nil {
+		return values[i]
+	}
+	v := f.register()
+	VMOVUPS(f.memory[i], v)
+	return v
 }
 
 // number is 0 or 1 in all lanes.
@@ -250,9 +231,9 @@ func (f *functions) number(x float64) reg.VecVirtual {
 
 // step is the result of an operation that does not take long, in a register of its own.
 func (f *functions) step(step chain.Step, values []reg.VecVirtual) reg.VecVirtual {
-	a, b, to := values[step.A], reg.VecVirtual(nil), f.register()
+	a, b, to := f.operand(values, step.A), reg.VecVirtual(nil), f.register()
 	if step.Op.Operands() == 2 {
-		b = values[step.B]
+		b = f.operand(values, step.B)
 	}
 	switch step.Op {
 	case chain.Add:

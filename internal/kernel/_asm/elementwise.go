@@ -72,6 +72,13 @@ func (s isa) constant(x float32) reg.VecVirtual {
 	return v
 }
 
+// constantBits is four bytes in all lanes.
+func (s isa) constantBits(bits uint32) reg.VecVirtual {
+	v := s.register()
+	VPBROADCASTD(constBits(bits), v)
+	return v
+}
+
 // unlessNotAbove is v where not (x <= limit), else 0: NaN counts as above. It may
 // overwrite v.
 func (s isa) unlessNotAbove(x, v, limit reg.VecVirtual) reg.VecVirtual {
@@ -149,12 +156,11 @@ func (s isa) elementwiseKernels() {
 		VSUBPS(x[1], x[0], x[0])
 		return x[0]
 	})
-	var e exponential
-	s.elementwise("sigmoid", "y = 1/(1+exp(-a))", 1, 0, func() { e = s.exponential() }, func(x, _ []reg.VecVirtual) reg.VecVirtual {
-		return s.sigmoid(e, s.decay(e, x[0]), x[0])
+	s.elementwise("sigmoid", "y = 1/(1+exp(-a))", 1, 0, needOne, func(x, _ []reg.VecVirtual) reg.VecVirtual {
+		return s.sigmoid(s.decay(x[0], one), one)
 	})
-	s.elementwise("tanh", "y = tanh(a)", 1, 0, func() { e = s.exponential() }, func(x, _ []reg.VecVirtual) reg.VecVirtual {
-		return s.tanh(e, s.decay(e, x[0]), x[0])
+	s.elementwise("tanh", "y = tanh(a)", 1, 0, needOne, func(x, _ []reg.VecVirtual) reg.VecVirtual {
+		return s.tanh(s.decay(x[0], one))
 	})
 }
 

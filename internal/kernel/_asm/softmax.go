@@ -84,7 +84,7 @@ func (s isa) crossEntropy(name, does string, losses, gradient bool) {
 	}
 	loss, dx, dloss := pointer("loss", losses), pointer("dx", gradient), pointer("dloss", gradient)
 	x, labels, classes := pointer("x", true), pointer("labels", true), pointer("classes", true)
-	e := s.exponential()
+	one := s.constant(1)
 	s.perHalf(func(disp int, name func(string) string) {
 		m := s.largest(name("largest"), x, classes, disp)
 		label, class, sum := s.register(), s.register(), s.register()
@@ -111,9 +111,9 @@ func (s isa) crossEntropy(name, does string, losses, gradient bool) {
 				s.whereEqual(label, class, given, d)
 			}
 			VSUBPS(m, v, v)
-			p := s.exp(e, v)
+			p := s.exp(v, one)
 			VADDPS(p, sum, sum)
-			VADDPS(e.one, class, class)
+			VADDPS(one, class, class)
 			if gradient {
 				VMOVUPS(s.unlessNotAbove(p, p, s.constant(layout.Negligible)), Mem{Base: to})
 				ADDQ(Imm(blockBytes), to)
@@ -127,7 +127,7 @@ func (s isa) crossEntropy(name, does string, losses, gradient bool) {
 			VDIVPS(sum, d, scale) // dloss / sum
 		}
 		if losses {
-			l := s.log(sum, e.one)
+			l := s.log(sum, one)
 			VSUBPS(own, l, l)
 			VMOVUPS(l, Mem{Base: loss, Disp: disp})
 		}
@@ -142,7 +142,7 @@ func (s isa) crossEntropy(name, does string, losses, gradient bool) {
 				s.whereEqual(label, class, d, own)
 				VFMSUB213PS(own, scale, v)
 				VMOVUPS(v, at)
-				VADDPS(e.one, class, class)
+				VADDPS(one, class, class)
 			})
 		}
 	})
@@ -172,7 +172,8 @@ func (s isa) log(x, one reg.VecVirtual) reg.VecVirtual {
 	VDIVPS(b, a, a)
 	z := s.register()
 	VMULPS(a, a, z)
-	p := s.series(logSeries, z)
+	p := s.register()
+	s.series(logSeries, z, p)
 	VADDPS(a, a, a)
 	VMULPS(p, a, a)
 	VFMADD231PS(s.constant(layout.Ln2Lo), k, a)

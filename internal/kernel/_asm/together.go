@@ -52,3 +52,23 @@ func (s isa) mul(x, y, to reg.VecVirtual) { VMULPS(y, x, to); s.next() }
 // multiplyAdd adds x*y, rounded once, onto a sum, and multiplySub subtracts it.
 func (s isa) multiplyAdd(x, y, sum reg.VecVirtual) { VFMADD231PS(y, x, sum); s.next() }
 func (s isa) multiplySub(x, y, sum reg.VecVirtual) { VFNMADD231PS(y, x, sum); s.next() }
+
+// These take a constant from memory, in its place where the instruction set can.
+
+func (s isa) addNumber(x reg.VecVirtual, number float32, to reg.VecVirtual) {
+	if s.bytes == 64 {
+		VADDPS_BCST(constData(number), x, to)
+	} else {
+		VADDPS(s.constant(number), x, to)
+	}
+	s.next()
+}
+
+func (s isa) multiplyAddNumber(x reg.VecVirtual, number float32, sum reg.VecVirtual) {
+	if s.bytes == 64 {
+		VFMADD231PS_BCST(constData(number), x, sum)
+	} else {
+		VFMADD231PS(s.constant(number), x, sum)
+	}
+	s.next()
+}
