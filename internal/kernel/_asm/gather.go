@@ -13,9 +13,10 @@ import (
 // numbers transposed within them. Each register then has four features of its samples,
 // a byte each.
 //
-// Samples lie anywhere in a data set, and each is read from its beginning to its end, so
-// the kernel asks for the lines some way ahead: for those of four samples, by turns, in
-// every round.
+// Samples lie anywhere in a data set, so the kernel asks for their first lines before
+// it begins, sample by sample for one line and then the next: of small images for all.
+// Of others it then asks for those that far ahead, of four samples, by turns, in every
+// round.
 func (s isa) gatherBytes() {
 	TEXT("gatherBytes"+s.name, NOSPLIT, "func(out *float32, rows *[16]*byte, n int, scale, shift float32)")
 	Pragma("noescape")
@@ -27,17 +28,22 @@ func (s isa) gatherBytes() {
 	VPBROADCASTD(constBits(0xff), low)
 	XORQ(at, at)
 
-	const line, ahead = 64, 256
+	const line, ahead = 64, 1024
+	Label("ask")
+	for i := range 16 {
+		MOVQ(Mem{Base: rows, Disp: 8 * i}, row)
+		PREFETCHT0(Mem{Base: row, Index: at, Scale: 1})
+	}
+	ADDQ(Imm(line), at)
+	CMPQ(at, U32(ahead))
+	JGE(LabelRef("begun"))
+	CMPQ(at, n)
+	JLT(LabelRef("ask"))
+	Label("begun")
+	XORQ(at, at)
 	last, some := GP64(), GP64()
 	MOVQ(n, last) // behind it nothing is left to ask for
 	SUBQ(U32(ahead), last)
-	JLE(LabelRef("loop"))
-	for i := range 16 {
-		MOVQ(Mem{Base: rows, Disp: 8 * i}, row)
-		for next := line; next < ahead; next += line {
-			PREFETCHT0(Mem{Base: row, Disp: next})
-		}
-	}
 
 	Label("loop")
 	CMPQ(at, last)
