@@ -123,9 +123,6 @@ func (l layer) passes(isa kernel.ISA) (forward, data, weight func()) {
 	}
 	weight = func() {
 		for i, c := range chunks {
-			if !k.whole {
-				clear(sums[i])
-			}
 			k.weight(sums[i], c.of(x, k.x), c.of(dy, k.y), c.to-c.from)
 		}
 		if len(chunks) > 1 {
