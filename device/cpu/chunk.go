@@ -138,6 +138,7 @@ func (r *runner) runChunk(worker, chunk int) {
 			r.runTask(worker, t, g1)
 		}
 	}
+	r.fold(worker, chunk)
 }
 
 // runTask does a step on a chunk that ends before group `end`, and all that goes with it.

@@ -136,11 +136,32 @@ func (r *runner) addChunks(s *stretch, p, ranges int) {
 		clear(out)
 	case r.plan.chunks > 1:
 		sum := func(chunk int) []float32 { return cutRange(r.sums(s, chunk), p, ranges) }
-		r.isa.Add(out, sum(0), sum(1))
-		for chunk := 2; chunk < r.plan.chunks; chunk++ {
+		next := max(1, r.folded)
+		r.isa.Add(out, sum(0), sum(next))
+		for chunk := next + 1; chunk < r.plan.chunks; chunk++ {
 			r.isa.Add(out, out, sum(chunk))
 		}
 	}
+}
+
+// fold adds a chunk's sums onto those of the chunks before it, where the caller has done
+// them one after the other: it has them in its cache, and of what it wrote others then
+// fetch one sum in place of several. Chunks are added in their order, so only the first
+// ones can be; the last sum is left to addChunks.
+func (r *runner) fold(worker, chunk int) {
+	_, own := share(r.plan.chunks, 0, len(r.pool.helpers)+1)
+	if worker != 0 || chunk != r.folded || chunk >= min(own, r.plan.chunks-1) || len(r.pool.helpers) == 0 {
+		return
+	}
+	r.folded++
+	if chunk == 0 {
+		return // nothing is before it
+	}
+	begin := r.clock.start()
+	for _, s := range r.phases[r.current].stretches {
+		r.isa.Add(r.sums(s, 0), r.sums(s, 0), r.sums(s, chunk))
+	}
+	r.clock.stopPart(begin, worker, len(r.plan.program.Nodes)+sums, chunk) // part of adding up
 }
 
 // update does a phase's steps that go range by range.

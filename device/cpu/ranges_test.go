@@ -1,6 +1,11 @@
 package cpu
 
-import "testing"
+import (
+	"testing"
+
+	"gradus/device"
+	"gradus/graph"
+)
 
 func TestRangesCoverEachNumberOnce(t *testing.T) {
 	for _, n := range []int{0, 1, rangeBlock, rangeBlock + 1, 1000, 4608} {
@@ -23,6 +28,43 @@ func TestRangesCoverEachNumberOnce(t *testing.T) {
 func TestWhatIsSmallIsTheFirstRange(t *testing.T) {
 	if n := len(cutRange(make([]float32, rangeBlock), 0, 4)); n != rangeBlock {
 		t.Errorf("the first range has %d numbers, want %d", n, rangeBlock)
+	}
+}
+
+// TestTheCallerAddsUpItsChunks checks which sums are added up before the chunks are done:
+// those of the chunks the caller begins with, but for the last of all. That the bits are
+// those of one thread is checked with everything else about threads.
+func TestTheCallerAddsUpItsChunks(t *testing.T) {
+	several := false
+	for seed := range uint64(20) {
+		n, p, samples, order := draw(t, seed)
+		parameters, err := graph.Parameters(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for threads := 1; threads <= 3; threads++ {
+			e, err := New(Options{Threads: threads, forced: true}).Compile(device.NewState(parameters), map[string]*graph.Program{"train": p})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := steps(e, "train", samples, order, device.Settings{"learning_rate": 0.05, "momentum": 0.5}); err != nil {
+				t.Fatal(err)
+			}
+			r := e.(*exec).runners["train"]
+			workers := len(r.pool.helpers) + 1
+			want := min((r.plan.chunks+workers-1)/workers, r.plan.chunks-1)
+			if workers == 1 {
+				want = 0
+			}
+			if r.folded != want {
+				t.Errorf("seed %d, %d chunks, %d threads: the sums of %d chunks are added up early, want %d", seed, r.plan.chunks, workers, r.folded, want)
+			}
+			several = several || r.folded > 1
+			e.Close()
+		}
+	}
+	if !several {
+		t.Error("no caller adds up anything")
 	}
 }
 

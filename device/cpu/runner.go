@@ -25,6 +25,7 @@ type runner struct {
 	order            []int32                 // samples of the current step
 	valid            int                     // how many of them count
 	current          int                     // phase
+	folded           int                     // chunks of the phase whose sums are added up in the first one's place
 	chunked          func(worker, chunk int) // runChunk, bound once: a method value allocates
 	adding, updating func(worker, part int)  // addRange and updateRange, likewise
 	found            atomic.Bool             // what the guard may have to count
@@ -174,7 +175,7 @@ func (r *runner) step(order []int32, valid int) error {
 	}
 	for i := range r.phases {
 		ph := &r.phases[i]
-		r.current = i
+		r.current, r.folded = i, 0
 		if len(ph.chunked)+len(ph.gathers) > 0 {
 			r.share(r.plan.chunks, r.chunked)
 		}
