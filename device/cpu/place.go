@@ -107,7 +107,7 @@ func (pl *plan) allocateScratch(s schedule, life []lifetime) error {
 	}
 	// result places a result, over an operand where that is allowed.
 	result := func(st *step, id graph.ID, inPlace int) {
-		if inPlace > 0 && !s.crosses[id] {
+		if inPlace > 0 && !s.crosses[id] && st.once(inPlace-1) {
 			from := st.in[inPlace-1]
 			if v, ok := intervals[from]; ok && v.last == life[id].first && pl.size[from] == pl.size[id] {
 				v.last = life[id].last

@@ -103,6 +103,12 @@ func (st *step) over(i int) graph.ID {
 	return st.in[operand-1]
 }
 
+// once reports whether the i-th operand is no other operand as well, which may be read
+// after results were written over the i-th.
+func (st *step) once(i int) bool {
+	return !slices.Contains(st.in[:i], st.in[i]) && !slices.Contains(st.in[i+1:], st.in[i])
+}
+
 // stateCopy brings a new value to its state at the end of a step, where it was
 // not made in place. Values that are another state's memory go through a
 // temporary place first.
