@@ -96,7 +96,7 @@ func panels(rows int, isa ISA) int { return (rows + isa.gemmHeight() - 1) / isa.
 // the features. It may be dx if GateInPlace says so and all features are computed, and
 // must not overlap it otherwise.
 func (d *Dense) DataGradient(dx, w, dy, gate, scratch []float32, groups, i0, i1 int) {
-	if blocks := (i1 - i0) / Lanes; d.isa == AVX512 && groups == 1 && blocks > 0 {
+	if blocks := (i1 - i0) / Lanes; d.single(groups) && blocks > 0 {
 		d.dataBlocks(dx, w, dy, gate, i0, blocks)
 		if i0+blocks*Lanes < i1 {
 			d.dataBlocks(dx, w, dy, gate, i1-Lanes, 1) // some once more: they stay the same
@@ -119,8 +119,13 @@ func (d *Dense) DataGradient(dx, w, dy, gate, scratch []float32, groups, i0, i1 
 // GateInPlace reports whether the data gradient of so many groups may be written over
 // its gate: where every feature is computed once, and gated before it is stored.
 func (d *Dense) GateInPlace(groups int) bool {
-	return d.isa == AVX512 && groups == 1 && d.in%Lanes == 0
+	return d.single(groups) && d.in%Lanes == 0
 }
+
+// single reports whether the data gradient is computed by the kernel for one group,
+// which goes through all rows of weights for every block of features. A large layer's
+// rows are in too many places for that.
+func (d *Dense) single(groups int) bool { return d.isa == AVX512 && groups == 1 && !d.Large() }
 
 // dataPanels computes features in panels.
 func (d *Dense) dataPanels(dx, w, dy, scratch []float32, groups, i0, i1 int) {
@@ -173,9 +178,14 @@ func blocks(n int) int { return (n + Lanes - 1) / Lanes }
 
 // blockwise reports whether so many columns of a weight gradient are computed by
 // kernels that transpose a block of features while they multiply it: for every panel
-// of outputs again, so there must not be many.
+// of outputs again, so there must not be many, and a single one where the features
+// do not stay in a cache.
 func (d *Dense) blockwise(features int) bool {
-	return d.isa == AVX512 && d.out <= weightRows && features >= Lanes
+	most := weightRows
+	if d.Large() {
+		most = d.isa.gemmHeight()
+	}
+	return d.isa == AVX512 && d.out <= most && features >= Lanes
 }
 
 // WeightGradient computes the columns i0..i1-1 of dw, the sum of

@@ -11,16 +11,20 @@ type denseWeightArgs struct {
 	xGroup, dyGroup int
 }
 
-// weightBlocks computes so many blocks of columns of dw from column i on.
+// weightBlocks computes so many blocks of columns of dw from column i on, in calls of
+// bounded work.
 func (d *Dense) weightBlocks(dw, x, dy []float32, groups, i, blocks int) {
-	for o := 0; o < d.out; {
-		rows := min(d.isa.gemmHeight(), lowerPanel(d.out-o))
-		a := denseWeightArgs{
-			x: address(x, i*Lanes), dy: address(dy, o*Lanes), dw: address(dw, o*d.in+i), dwRow: d.in * 4,
-			blocks: blocks, groups: groups, xGroup: d.in * blockSize, dyGroup: d.out * blockSize,
+	for n := fitting(callWork, groups*Lanes, blocks); blocks > 0; blocks, i = blocks-n, i+n*Lanes {
+		n = min(n, blocks)
+		for o := 0; o < d.out; {
+			rows := min(d.isa.gemmHeight(), lowerPanel(d.out-o))
+			a := denseWeightArgs{
+				x: address(x, i*Lanes), dy: address(dy, o*Lanes), dw: address(dw, o*d.in+i), dwRow: d.in * 4,
+				blocks: n, groups: groups, xGroup: d.in * blockSize, dyGroup: d.out * blockSize,
+			}
+			denseWeightAVX512(&a, rows)
+			o += rows
 		}
-		denseWeightAVX512(&a, rows)
-		o += rows
 	}
 }
 

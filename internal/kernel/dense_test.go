@@ -58,6 +58,7 @@ func sizes(r *random.Stream) [][3]int {
 	list := [][3]int{
 		{1, 1, 1}, {16, 12, 1}, {16, 24, 2}, {17, 13, 4}, {forwardTerms + 9, forwardRows + 5, 3}, {20, dataTerms + 3, 5},
 		{dataRows + 7, 3, 4}, {weightFeatures + 33, 5, 1}, {18, weightRows + 7, weightGroups + 1}, {5, 4, 2*weightGroups + 3},
+		{1366, 48, 1}, {6557, 10, 1}, {333, 3, 500}, // large, and too much for a call
 	}
 	for range 80 {
 		list = append(list, [3]int{1 + r.IntN(70), 1 + r.IntN(40), 1 + r.IntN(7)})
