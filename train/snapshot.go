@@ -52,7 +52,9 @@ func (t *Trainer) Snapshot() *Snapshot {
 // Resume goes on from a snapshot: it is Epochs for the rest of the stages, which
 // are those of the whole training. Where the rest begins with a stage, that stage
 // begins with fresh optimizer memory, as it would have. A snapshot of another
-// model or update rule is refused, and then nothing has changed.
+// model or update rule is refused, and then nothing has changed. Rules without memory,
+// as SGD without momentum, are no others: what a snapshot remembers for one is left
+// out, and after one memory begins afresh.
 //
 // The epochs that are yielded are those not yet finished. The first one's Train
 // score counts its samples before the snapshot too; its Seconds do not.
@@ -79,11 +81,18 @@ func (t *Trainer) restore(s *Snapshot) error {
 	if s.Steps < 0 || s.Epochs < 0 || s.Samples < 0 || s.Samples > t.set.Len() {
 		return fmt.Errorf("snapshot: expected a place within %d samples, got step %d, epoch %d, sample %d", t.set.Len(), s.Steps, s.Epochs, s.Samples)
 	}
+	tensors, memory := t.state.Tensors(), s.Memory
+	afresh := len(memory) == 0
+	switch {
+	case len(tensors) == len(t.weights):
+		memory = nil
+	case afresh:
+		tensors = slices.DeleteFunc(slices.Clone(tensors), func(p graph.Parameter) bool { return !t.isWeight(p.Name) })
+	}
 	given := map[string]*graph.Tensor{}
-	for _, p := range slices.Concat(s.Weights, s.Memory) {
+	for _, p := range slices.Concat(s.Weights, memory) {
 		given[p.Name] = p.Tensor
 	}
-	tensors := t.state.Tensors()
 	for _, p := range tensors {
 		from, ok := given[p.Name]
 		if !ok {
@@ -93,13 +102,16 @@ func (t *Trainer) restore(s *Snapshot) error {
 			return fmt.Errorf("snapshot: %s: expected shape %v, got %v", p.Name, p.Tensor.Shape, from.Shape)
 		}
 	}
-	for _, p := range slices.Concat(s.Weights, s.Memory) {
+	for _, p := range slices.Concat(s.Weights, memory) {
 		if !slices.ContainsFunc(tensors, func(q graph.Parameter) bool { return q.Name == p.Name }) {
 			return fmt.Errorf("snapshot: expected no tensor %s, got one; go on with the network and the rule that made it", p.Name)
 		}
 	}
 	for _, p := range tensors {
 		copy(p.Tensor.Data, given[p.Name].Data)
+	}
+	if afresh {
+		t.forget()
 	}
 	t.place = *s
 	t.place.Weights, t.place.Memory = nil, nil

@@ -184,6 +184,54 @@ func TestResumeRefuses(t *testing.T) {
 	}
 }
 
+// Without momentum a velocity is worth nothing, and after a training without it begins
+// with zeros: in the middle of an epoch, too.
+func TestResumeWithAndWithoutMomentum(t *testing.T) {
+	set := digits(t, 70)
+	stage := optim.Stage{LearningRate: 0.05, Epochs: 1}
+	enough := errors.New("enough")
+	half := func(momentum float64) (kept *train.Snapshot) {
+		trainer := newTrainer(t, network(1), set, train.Options{Rule: optim.SGD{Momentum: momentum}})
+		trainer.Checkpoints(2, func(s *train.Snapshot) error {
+			kept = s
+			return enough
+		})
+		for _, err := range trainer.Epochs(t.Context(), stage) {
+			if err != enough {
+				t.Fatal(err)
+			}
+		}
+		return kept
+	}
+	rest := func(momentum float64, s *train.Snapshot) string {
+		model := network(1)
+		trainer := newTrainer(t, model, set, train.Options{Rule: optim.SGD{Momentum: momentum}})
+		for _, err := range trainer.Resume(t.Context(), s, stage) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return fingerprint(t, model)
+	}
+	with, without := half(0.9), half(0)
+	zeros := half(0.9)
+	for _, p := range zeros.Memory {
+		clear(p.Tensor.Data)
+	}
+	zeros.Weights = without.Weights
+	if rest(0.9, without) != rest(0.9, zeros) {
+		t.Error("expected a training without momentum to leave a velocity of zeros, got another")
+	}
+	if rest(0.9, with) == rest(0.9, zeros) {
+		t.Error("expected a velocity to count, got the same without")
+	}
+	bare := *with
+	bare.Memory = nil
+	if rest(0, with) != rest(0, &bare) {
+		t.Error("expected a velocity to count for nothing without momentum, got other weights")
+	}
+}
+
 // F6: ten samples in batches of 4, 4 and 2: the loss of a step is the mean over
 // its real samples, the loss of the epoch weighs samples and not steps.
 func TestF06PartialBatchByHand(t *testing.T) {
