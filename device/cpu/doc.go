@@ -23,7 +23,8 @@
 // which are computed for the whole batch in a serial part (linear.go).
 //
 // Operations that follow each other are fused where a value need not be stored in
-// between (fuse.go, fusechain.go), and the updates of all parameters are one
+// between (fuse.go and its neighbours), changes of shape that somebody inside reads are
+// no operations at all (reshape.go), and the updates of all parameters are one
 // (fuseupdates.go, stretch.go); spare lanes, of groups with less than 16 samples, are
 // kept out of sums (spare.go).
 //

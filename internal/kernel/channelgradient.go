@@ -5,7 +5,7 @@ package kernel
 // of samples in the lanes. dy is transposed to rows of output channels, one per
 // position and sample; what is added up is a number of an image times such a row.
 // The result, one row of output channels per weight, is transposed back when it
-// is added to dw.
+// is written to dw.
 //
 // A sum is one chain over groups, positions in the order of index, and samples.
 

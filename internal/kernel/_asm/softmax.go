@@ -49,7 +49,7 @@ func (s isa) largest(label string, x, classes reg.Register, disp int) reg.VecVir
 	return m
 }
 
-// merge is a where label == class, else b, in b.
+// whereEqual is a where labels == class, else b, in b.
 func (s isa) whereEqual(labels, class, a, b reg.VecVirtual) {
 	const equal = 0
 	if s.bytes == 64 {
