@@ -27,10 +27,10 @@ type binding struct {
 	// scratch is how many floats of memory run needs for itself, and cut for a
 	// part of a whole operation. Those of a chunked one share it.
 	scratch int
-	// run computes the result of a mapped or whole operation, and adds onto
-	// the result of a reduced one.
+	// run computes the result. Onto that of a reduced operation it adds, unless it
+	// writes.
 	run func(c *call)
-	// writes is whether run computes the result of a reduced operation, too.
+	// writes is whether run computes the result of a reduced operation as it does others'.
 	writes bool
 	// parts is into how many parts a whole operation, or the work of a chunked one
 	// on one chunk, can be cut for several threads, and cut does one of them; 0
