@@ -95,7 +95,7 @@ func Resume(d *Dir, sets *Sets, o ResumeOptions) (*Recorder, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.goOn(o, d.Config().settings(), len(differences) > 0); err != nil {
+	if err := r.goOn(o, d.Config().settings(), sets, len(differences) > 0); err != nil {
 		return nil, r.abandon(err)
 	}
 	if !bytes.Equal(before, after) {
@@ -107,7 +107,7 @@ func Resume(d *Dir, sets *Sets, o ResumeOptions) (*Recorder, error) {
 }
 
 // goOn finds the checkpoint and repairs what a kill left.
-func (r *Recorder) goOn(o ResumeOptions, settings string, overridden bool) error {
+func (r *Recorder) goOn(o ResumeOptions, settings string, sets *Sets, overridden bool) error {
 	dir := r.Dir.Path
 	c, damaged, err := checkpoint.Newest(dir)
 	if err != nil {
@@ -118,6 +118,11 @@ func (r *Recorder) goOn(o ResumeOptions, settings string, overridden bool) error
 	}
 	if err := checkSettings(checkpoint.Path(dir, c.Steps), c, settings, o.Override); err != nil {
 		return err
+	}
+	if overridden { // else it was trained with these settings
+		if err := checkNetwork(checkpoint.Path(dir, c.Steps), c, o.Config.Network(sets.Train)); err != nil {
+			return err
+		}
 	}
 	if err := weights.CheckFinite(slices.Concat(c.Weights, c.Memory)); err != nil && !o.AllowNonFinite {
 		return fmt.Errorf("%s: %w; --allow-nonfinite goes on with them", checkpoint.Path(dir, c.Steps), err)

@@ -161,7 +161,8 @@ func (t *trainCommand) recorder(flags *pflag.FlagSet, sets *run.Sets, o run.Reco
 		resume.Keep = k.keep
 	}
 	recorder, err := run.Resume(k.dir, sets, resume)
-	if conflict := (*run.Conflict)(nil); errors.As(err, &conflict) {
+	conflict, misfit := (*run.Conflict)(nil), (*run.Misfit)(nil)
+	if errors.As(err, &conflict) || errors.As(err, &misfit) {
 		return nil, misuse("resume: %w", err)
 	}
 	return recorder, err
