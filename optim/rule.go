@@ -3,7 +3,8 @@ package optim
 import "gradus/graph"
 
 // Rule is a way of changing a parameter by its gradient. It is data: its fields
-// are hyper-parameters that may differ from call to call of one program.
+// are hyper-parameters. Those among its Settings may differ from call to call of one
+// program.
 type Rule interface {
 	// Update records the new value of the parameter with the given name, value
 	// w and gradient g, by Builder.Update; memory the rule needs becomes more

@@ -64,8 +64,8 @@ func findUpdates(p *graph.Program) []sgdUpdate {
 			readers[id]++
 		}
 	}
-	// updates reports whether a node has others' operands only and makes a state of its old
-	// value, which so many read.
+	// updates reports whether a node makes the new value of a state, which so many read, of
+	// its old one, of what another node makes, and of a setting.
 	updates := func(n graph.Node, read int) bool {
 		state := slices.ContainsFunc(p.States, func(s graph.State) bool { return s.In == n.In[0] && s.Out == n.Out })
 		setting := slices.ContainsFunc(p.Inputs, func(in graph.Input) bool { return in.Value == n.In[2] && in.Feed == graph.Setting })

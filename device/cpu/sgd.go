@@ -46,22 +46,20 @@ func (o sgdOp) Reference(in []graph.Array, out graph.Array) {
 // sgdAll binds the update of so many parameters.
 func sgdAll(o sgdOp, isa kernel.ISA) (binding, bool) {
 	operands, results := o.each()
-	b := binding{
-		kernel: o.Name(), class: whole, members: (1 + len(o.also)) / results, scalars: operands - 1, inPlace: 1,
-		run: func(c *call) {
-			last := len(c.in) - 1
-			for i := 0; i < last/operands; i++ {
-				w, g, rate := c.in[operands*i], c.in[operands*i+1], c.in[last][0]
-				isa.SGDStep(c.result(i), w, g, rate)
-			}
-		},
-	}
+	b := binding{kernel: o.Name(), class: whole, members: (1 + len(o.also)) / results, scalars: operands - 1, inPlace: 1}
 	if o.momentum {
 		b.run = func(c *call) {
 			last := len(c.in) - 1
-			for i := 0; i < last/operands; i++ {
+			for i := range last / operands {
 				v, w, g := c.in[operands*i], c.in[operands*i+1], c.in[operands*i+2]
 				isa.SGD(c.result(results*i), c.result(results*i+1), v, w, g, c.in[last-1][0], c.in[last][0])
+			}
+		}
+	} else {
+		b.run = func(c *call) {
+			last := len(c.in) - 1
+			for i := range last / operands {
+				isa.SGDStep(c.result(i), c.in[operands*i], c.in[operands*i+1], c.in[last][0])
 			}
 		}
 	}

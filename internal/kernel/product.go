@@ -16,14 +16,12 @@ type operands struct {
 	y, x, w, bias *float32
 	add, gate     *float32 // see Ending
 	relu          bool
-	more          bool // add onto y instead of beginning with the bias
 }
 
-// What a call reads of x stays in the first-level cache while all rows are
-// computed; what the calls of one sum go on from, in the second, where few weights are
-// anyway. With fewer than fewTaps
-// a block of x is read too seldom to come from the second level again for every eight
-// rows.
+// What a call reads of x stays in the first-level cache while all rows are computed; what
+// the calls of one sum go on from, in the second, where few weights are anyway. With fewer
+// than fewTaps a block of x is read too seldom to come from the second level again for
+// every eight rows.
 const (
 	cachedBlocks  = 320 // of x
 	fewTaps       = 4

@@ -47,7 +47,7 @@ func (c *call) cut(term int) {
 	a.skip = c.together - terms
 	c.weights = terms * c.most
 	switch {
-	case o.more || term > 0:
+	case term > 0:
 		a.start = startResult
 	case o.bias != nil:
 		a.start = startBias
