@@ -23,7 +23,7 @@ type operands struct {
 // than fewTaps a block of x is read too seldom to come from the second level again for
 // every eight rows.
 const (
-	cachedBlocks  = 320 // of x
+	cachedBlocks  = 640 // of x
 	fewTaps       = 4
 	cachedWeights = 4096      // of all rows of a call
 	nearWeights   = 16 << 10  // of all rows and terms

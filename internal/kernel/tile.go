@@ -85,8 +85,11 @@ func (g *Conv2d) forwardTiles(c *cutting) {
 }
 
 // dataTiles adds the tiles of a convolution's inputs, for their gradient. Inputs
-// whose positions have the same remainders by the strides meet the same taps.
+// whose positions have the same remainders by the strides meet the same taps. The last
+// rows come first: who sums the gradient over its positions begins with the first ones,
+// and finds them in the first-level cache.
 func (g *Conv2d) dataTiles(c *cutting) {
+	c.backwards = true
 	for a := range g.StrideH {
 		for b := range g.StrideW {
 			reach := make([]int, g.R*g.S)

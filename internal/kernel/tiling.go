@@ -33,7 +33,8 @@ type piece struct {
 // cutting is how places are cut.
 type cutting struct {
 	widths
-	list []piece
+	list      []piece
+	backwards bool // short sums: the last results first
 }
 
 // add cuts places. All reach from their base by the same offsets. Those with the
@@ -153,7 +154,9 @@ func (c *cutting) tiling(of terms) *tiling {
 	slices.SortStableFunc(c.list, func(a, b piece) int {
 		order := cmp.Compare(len(b.spots), len(a.spots))
 		if order == 0 && t.most*t.together <= shortSum {
-			order = cmp.Compare(a.spots[0].y, b.spots[0].y)
+			if order = cmp.Compare(a.spots[0].y, b.spots[0].y); c.backwards {
+				order = -order
+			}
 		}
 		return order
 	})
