@@ -20,9 +20,9 @@ func NewConvolution(g Conv2d, isa ISA) *Convolution {
 	padded := (g.Top + g.H + g.R) * max(g.Left+g.W+g.S, g.OutW) // where places reach from
 	if w := isa.width(); w > 0 && max(g.C*g.H*g.W, g.K*g.OutH*g.OutW, g.K*g.C*g.R*g.S, padded)*blockSize <= math.MaxInt32 {
 		taps, image, result := g.R*g.S, g.H*g.W*Lanes, g.OutH*g.OutW*Lanes
-		c.forward = isa.product(terms{g.C, image, taps}, g.forwardTiles)
+		c.forward = isa.product(terms{g.C, image, taps}, g.K, g.forwardTiles)
 		c.forward.yRow, c.forward.wRow = result, g.C*taps
-		c.data = isa.product(terms{g.K, result, g.C * taps}, g.dataTiles)
+		c.data = isa.product(terms{g.K, result, g.C * taps}, g.C, g.dataTiles)
 		c.data.yRow, c.data.wRow = image, taps
 		if c.channel = g.newChannelGradient(); c.channel == nil {
 			c.weight = g.weightTiles(w, isa.keepsSums())

@@ -70,6 +70,9 @@ func (s ISA) flat() []int {
 	return []int{4} // NEON: a block is four
 }
 
+// middle is the widths of tiles with five or six rows, where there are tall ones.
+func (s ISA) middle() []int { return []int{4, 3, 2, 1} }
+
 // tall is the widths of tiles with five to eight rows; none where registers do not
 // suffice.
 func (s ISA) tall() []int {

@@ -5,9 +5,11 @@ package kernel
 type product struct {
 	isa  ISA
 	flat *tiling // for tiles of up to four rows
-	tall *tiling // for tiles of more; nil where registers do not suffice
+	tall *tiling // for tiles of up to eight; nil where registers do not suffice
 	yRow int     // floats of y from one row to the next
 	wRow int     // floats of w from one row to the next
+
+	middle *tiling // for tiles of five or six, wider than tall ones; nil where there are none
 }
 
 // operands are what a product reads and writes. They point to the first number, also
@@ -57,19 +59,24 @@ func pointer[T any](x []T) *T {
 	return &x[0]
 }
 
-// compute computes rows lo..hi-1: as many as possible by tall tiles, the rest by
-// flat ones.
+// compute computes rows lo..hi-1: as many as possible by middle and tall tiles, the rest
+// by flat ones.
 func (p *product) compute(o *operands, lo, hi int) {
 	if p.tall != nil {
 		n := tallRows(hi - lo)
+		if few := n % 8; p.middle != nil && few > 0 && few <= 6 {
+			p.computeBy(p.middle, o, lo, lo+few)
+			n, lo = n-few, lo+few
+		}
 		p.computeBy(p.tall, o, lo, lo+n)
 		lo += n
 	}
 	p.computeBy(p.flat, o, lo, hi)
 }
 
-// tallRows is how many of n rows tall tiles compute. They may have five to eight;
-// for fewer there are flat ones, which do best with four.
+// tallRows is how many of n rows tall tiles compute. They may have five to eight, those
+// of five or six being middle ones; for fewer there are flat ones, which do best with
+// four.
 func tallRows(n int) int {
 	switch {
 	case n <= 4:
@@ -79,6 +86,9 @@ func tallRows(n int) int {
 	}
 	return n
 }
+
+// leavesMiddle reports whether some of n rows are left to middle tiles.
+func leavesMiddle(n int) bool { return n > 4 && (n%4 == 1 || n%4 == 2) }
 
 // computeBy computes rows lo..hi-1 by the tiles of a tiling. Long sums are cut. A
 // cut changes no bit: the next call goes on from the stored result. Where there are
@@ -127,7 +137,7 @@ func (c *call) rows(first, last, lo, hi int) {
 		end := min(first+together, last)
 		row := lo
 		switch n := hi - lo; {
-		case c.tiling == c.product.tall:
+		case c.tiling == c.product.tall, c.tiling == c.product.middle:
 			row = c.blocks(first, end, row, n/8, 8)
 		case n > 4 && n%4 == 1: // five are three and two: one alone is slow
 			row = c.blocks(first, end, row, n/4-1, 4)

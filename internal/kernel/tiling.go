@@ -123,8 +123,8 @@ func contains(list, part []tapEntry) bool {
 	return len(part) == 0
 }
 
-// product prepares products of places, which cut cuts.
-func (s ISA) product(t terms, cut func(c *cutting)) product {
+// product prepares products of so many rows and of places, which cut cuts.
+func (s ISA) product(t terms, rows int, cut func(c *cutting)) product {
 	tiled := func(wide []int) *tiling {
 		c := &cutting{widths: widths{wide, 4 * s.register()}}
 		cut(c)
@@ -134,6 +134,9 @@ func (s ISA) product(t terms, cut func(c *cutting)) product {
 	p := product{isa: s, flat: tiled(s.flat())}
 	if tall := s.tall(); tall != nil {
 		p.tall = tiled(tall)
+		if leavesMiddle(rows) {
+			p.middle = tiled(s.middle())
+		}
 	}
 	return p
 }

@@ -12,7 +12,11 @@ func main() {
 	ConstraintExpr("amd64")
 	for _, s := range isas {
 		for channels := 2 * rows; channels > rows && s.tall != nil; channels-- {
-			s.multiply(channels, s.tall)
+			widths := s.tall
+			if channels <= rows+2 {
+				widths = s.middle
+			}
+			s.multiply(channels, widths)
 		}
 		for channels := rows; channels > 0; channels-- {
 			s.multiply(channels, s.flat)

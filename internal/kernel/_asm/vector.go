@@ -13,12 +13,13 @@ import (
 // same expression trees: a block of 16 lanes is one register or two halves, and
 // halves never meet before the lanes are added up.
 type isa struct {
-	name  string
-	bytes int    // of a register
-	flat  []int  // widths of tiles with up to rows channels
-	tall  []int  // of tiles with up to twice as many
-	width int    // of tiles of weights: weights beside rows channels
-	turn  func() // after instructions of code that is generated together with other code
+	name   string
+	bytes  int    // of a register
+	flat   []int  // widths of tiles with up to rows channels
+	middle []int  // of tiles with one or two more
+	tall   []int  // of tiles with up to twice as many
+	width  int    // of tiles of weights: weights beside rows channels
+	turn   func() // after instructions of code that is generated together with other code
 }
 
 // rows is the number of channels of a register tile.
@@ -34,7 +35,7 @@ const (
 // has 10 or 11 loads for 24 multiply-adds; with 8 sums they are just enough to hide
 // how long a multiply-add takes.
 var isas = []isa{
-	{name: "AVX512", bytes: 64, flat: []int{6, 3, 2, 1}, tall: []int{3, 2, 1}, width: 6},
+	{name: "AVX512", bytes: 64, flat: []int{6, 3, 2, 1}, middle: []int{4, 3, 2, 1}, tall: []int{3, 2, 1}, width: 6},
 	{name: "AVX2", bytes: 32, flat: []int{3, 2}, width: 3},
 }
 
