@@ -3,13 +3,12 @@ package kernel
 // product is a matrix product the SIMD kernels compute: a block of y per row and
 // place of the tilings, each a sum over terms and taps.
 type product struct {
-	isa  ISA
-	flat *tiling // for tiles of up to four rows
-	tall *tiling // for tiles of up to eight; nil where registers do not suffice
-	yRow int     // floats of y from one row to the next
-	wRow int     // floats of w from one row to the next
-
+	isa    ISA
+	flat   *tiling // for tiles of up to four rows
 	middle *tiling // for tiles of five or six, wider than tall ones; nil where there are none
+	tall   *tiling // for tiles of up to eight; nil where registers do not suffice
+	yRow   int     // floats of y from one row to the next
+	wRow   int     // floats of w from one row to the next
 }
 
 // operands are what a product reads and writes. They point to the first number, also
@@ -64,7 +63,8 @@ func pointer[T any](x []T) *T {
 func (p *product) compute(o *operands, lo, hi int) {
 	if p.tall != nil {
 		n := tallRows(hi - lo)
-		if few := n % 8; p.middle != nil && few > 0 && few <= 6 {
+		if p.middle != nil && leavesMiddle(hi-lo) {
+			few := n % 8
 			p.computeBy(p.middle, o, lo, lo+few)
 			n, lo = n-few, lo+few
 		}
@@ -87,7 +87,8 @@ func tallRows(n int) int {
 	return n
 }
 
-// leavesMiddle reports whether some of n rows are left to middle tiles.
+// leavesMiddle reports whether five or six of n rows are left where tall tiles compute
+// eight at a time.
 func leavesMiddle(n int) bool { return n > 4 && (n%4 == 1 || n%4 == 2) }
 
 // computeBy computes rows lo..hi-1 by the tiles of a tiling. Long sums are cut. A
